@@ -1,0 +1,31 @@
+# The verbs of this repository. Logic lives in scripts/ and in the programs themselves.
+
+OUT ?= out/demo
+SYNTHSMITH = cargo run --quiet --package synthsmith-cli --
+
+.PHONY: demo test test-all lint setup
+
+## Sets up what is missing, then makes a small verified data set into $(OUT).
+demo: setup
+	@scripts/timed.sh build cargo build --package synthsmith-cli
+	@$(SYNTHSMITH) demo --out $(OUT)
+
+## Runs every test but the long ones; installs and starts what they need.
+test: setup
+	SYNTHSMITH_REQUIRE_DOCKER=1 scripts/test.sh
+
+## The tests above and the long ones.
+test-all: setup
+	SYNTHSMITH_REQUIRE_DOCKER=1 scripts/test.sh --all
+
+## Formatting, lints, licences, and the rules of the house.
+lint:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo xtask check
+	cargo deny check bans licenses sources
+
+## Installs and starts what building and sandboxing need.
+setup:
+	@scripts/build-tools.sh
+	@scripts/engine.sh

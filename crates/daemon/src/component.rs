@@ -1,0 +1,112 @@
+//! What a daemon is made of.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use http::{Request, Response};
+use synthsmith_rpc::server::{Guards, guard};
+use tokio_util::sync::CancellationToken;
+use tonic::body::Body;
+use tonic::server::NamedService;
+use tonic::service::RoutesBuilder;
+use tower::Service;
+
+use crate::config::{Section, ServerConfig};
+
+/// A daemon, as the chassis sees it.
+pub trait Component: 'static {
+    /// The daemon's name, for example `feature-evolver`; its section of the configuration has the
+    /// same name with underscores.
+    const NAME: &'static str;
+
+    /// The port it listens on where nothing else is configured.
+    const DEFAULT_PORT: u16;
+
+    type Config: Section;
+
+    /// Makes what is served; fails before anything is bound.
+    fn start(
+        config: Self::Config,
+        context: Context,
+    ) -> impl Future<Output = anyhow::Result<Parts>> + Send;
+}
+
+/// What the chassis gives a component at its start.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// Cancelled when the daemon is asked to end; long work stops at its next safe point.
+    pub draining: CancellationToken,
+    guards: Guards,
+}
+
+/// What a component serves.
+#[derive(Default)]
+pub struct Parts {
+    pub(crate) grpc: RoutesBuilder,
+    pub(crate) service_names: Vec<&'static str>,
+    pub(crate) descriptors: Option<&'static [u8]>,
+    pub(crate) http: Option<axum::Router>,
+    pub(crate) closing: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+}
+
+// === impl Context ===
+
+impl Context {
+    pub(crate) fn new(server: &ServerConfig, draining: CancellationToken) -> Self {
+        let guards = Guards {
+            max_calls: server.max_calls,
+            max_deadline: Duration::from_secs(server.max_deadline_seconds),
+        };
+        Self { draining, guards }
+    }
+
+    /// Serves a gRPC service within the middleware stack; `descriptors` is what reflection shows.
+    pub fn grpc<S>(&self, service: S, descriptors: &'static [u8]) -> Parts
+    where
+        S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
+            + NamedService
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        S::Future: Send + 'static,
+    {
+        let mut parts = Parts {
+            service_names: vec![S::NAME],
+            descriptors: Some(descriptors),
+            ..Parts::default()
+        };
+        parts.grpc.add_service(guard(service, self.guards));
+        parts
+    }
+}
+
+// === impl Parts ===
+
+impl Parts {
+    /// Serves HTTP instead of gRPC.
+    pub fn http(router: axum::Router) -> Self {
+        Self {
+            http: Some(router),
+            ..Self::default()
+        }
+    }
+
+    /// Runs after the last call has ended, for example to remove what was made outside the process.
+    #[must_use]
+    pub fn closing(mut self, closing: impl Future<Output = ()> + Send + 'static) -> Self {
+        self.closing = Some(Box::pin(closing));
+        self
+    }
+}
+
+impl std::fmt::Debug for Parts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Parts")
+            .field("service_names", &self.service_names)
+            .field("http", &self.http.is_some())
+            .finish_non_exhaustive()
+    }
+}

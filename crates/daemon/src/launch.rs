@@ -1,0 +1,169 @@
+//! Start, bind, serve, drain: the life of a component.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use synthsmith_telemetry::Telemetry;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tonic::transport::server::TcpIncoming;
+
+use crate::admin;
+use crate::component::{Component, Context, Parts};
+use crate::config::ServerConfig;
+use crate::health::Health;
+
+/// A component that serves.
+#[derive(Debug)]
+pub struct Running {
+    name: &'static str,
+    address: SocketAddr,
+    draining: CancellationToken,
+    served: JoinHandle<anyhow::Result<()>>,
+}
+
+type Serving = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send>>;
+
+/// Starts a component and serves it until [`Running::drain`].
+pub async fn launch<C: Component>(
+    config: C::Config,
+    server: &ServerConfig,
+    telemetry: &Telemetry,
+) -> anyhow::Result<Running> {
+    let draining = CancellationToken::new();
+    let context = Context::new(server, draining.clone());
+    let mut parts = C::start(config, context)
+        .await
+        .with_context(|| format!("cannot start the {}", C::NAME))?;
+    let listener = bind(server.listen).await?;
+    let address = listener.local_addr()?;
+    if let Some(admin) = server.admin_listen {
+        let router = admin::router(telemetry.clone(), draining.clone());
+        tokio::spawn(axum::serve(bind(admin).await?, router).into_future());
+    }
+    let closing = parts.closing.take();
+    let serving = match parts.http.take() {
+        Some(router) => serve_http(router, listener, draining.clone()),
+        None => serve_grpc(parts, listener, server, draining.clone()).await?,
+    };
+    let grace = Duration::from_secs(server.grace_seconds);
+    let served = tokio::spawn(until_drained(serving, draining.clone(), grace, closing));
+    tracing::info!(daemon = C::NAME, %address, "serving");
+    Ok(Running {
+        name: C::NAME,
+        address,
+        draining,
+        served,
+    })
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}; is something else using the port?"))
+}
+
+fn serve_http(router: axum::Router, listener: TcpListener, draining: CancellationToken) -> Serving {
+    Box::pin(async move {
+        axum::serve(listener, router)
+            .with_graceful_shutdown(draining.cancelled_owned())
+            .await?;
+        Ok(())
+    })
+}
+
+async fn serve_grpc(
+    mut parts: Parts,
+    listener: TcpListener,
+    server: &ServerConfig,
+    draining: CancellationToken,
+) -> anyhow::Result<Serving> {
+    let (reporter, health_service) = tonic_health::server::health_reporter();
+    let health = Health::starting(reporter, parts.service_names.clone()).await;
+    parts.grpc.add_service(health_service);
+    if server.reflection
+        && let Some(descriptors) = parts.descriptors
+    {
+        let mut reflection = tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(descriptors)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+            .with_service_name("grpc.health.v1.Health");
+        for name in &parts.service_names {
+            reflection = reflection.with_service_name(*name);
+        }
+        parts.grpc.add_service(reflection.build_v1()?);
+    }
+    let routes = parts.grpc.routes();
+    Ok(Box::pin(async move {
+        health.serving().await;
+        let drained = async {
+            draining.cancelled_owned().await;
+            health.draining().await;
+        };
+        tonic::transport::Server::builder()
+            .tcp_nodelay(true)
+            .http2_keepalive_interval(Some(Duration::from_secs(30)))
+            .add_routes(routes)
+            .serve_with_incoming_shutdown(TcpIncoming::from(listener), drained)
+            .await?;
+        Ok(())
+    }))
+}
+
+/// Serves until the last call has ended after the drain began, at most `grace` longer.
+async fn until_drained(
+    serving: Serving,
+    draining: CancellationToken,
+    grace: Duration,
+    closing: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+) -> anyhow::Result<()> {
+    let too_late = async {
+        draining.cancelled().await;
+        tokio::time::sleep(grace).await;
+    };
+    let result = tokio::select! {
+        result = serving => result,
+        () = too_late => {
+            tracing::warn!(grace_seconds = grace.as_secs(), "calls were still in work and are dropped");
+            Ok(())
+        }
+    };
+    if let Some(closing) = closing {
+        closing.await;
+    }
+    result
+}
+
+// === impl Running ===
+
+impl Running {
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The address for clients in the same host.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Ends when the component no longer serves, asked or not.
+    pub async fn ended(&mut self) -> anyhow::Result<()> {
+        (&mut self.served)
+            .await
+            .with_context(|| format!("the {} broke down", self.name))?
+    }
+
+    /// Takes no more calls, lets those in work end, and closes.
+    pub async fn drain(mut self) -> anyhow::Result<()> {
+        self.draining.cancel();
+        self.ended().await
+    }
+}

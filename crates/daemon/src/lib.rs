@@ -1,0 +1,19 @@
+//! The chassis that every daemon runs on: configuration → telemetry → start → bind → serve → drain.
+//!
+//! A daemon is a [`Component`]: a name, a configuration section and a way to start. [`run`] is all
+//! that its binary calls; `synthsmith up` and the tests [`launch`] the same components in one process.
+//! The chassis knows no service.
+
+mod component;
+mod config;
+
+mod launch;
+mod run;
+
+mod admin;
+mod health;
+
+pub use component::{Component, Context, Parts};
+pub use config::{Error as ConfigError, Section, ServerConfig, Settings};
+pub use launch::{Running, launch};
+pub use run::{Shutdown, run};

@@ -1,0 +1,86 @@
+//! What the runner is asked to do.
+
+use std::time::Duration;
+
+use crate::bytes::{DecodeError, Reader, Writer};
+
+/// What a run may use. The container bounds memory; the runner needs the figure to tell why a program failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caps {
+    pub cpu_time: Duration,
+    pub wall_time: Duration,
+    pub memory_bytes: u64,
+    pub processes: u32,
+    pub output_bytes: u64,
+    /// The largest file that may be written.
+    pub file_bytes: u64,
+}
+
+/// How one program is compiled and run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// A plain name; the source becomes this file in [`crate::paths::SOURCE_DIR`].
+    pub file_name: String,
+    /// Empty where the language has no step before the run.
+    pub compile: Vec<String>,
+    /// Whether the compiler leaves [`crate::paths::BUILT_PROGRAM`].
+    pub builds_program: bool,
+    pub run: Vec<String>,
+    /// The whole environment, as `NAME=value`.
+    pub environment: Vec<String>,
+    pub compile_caps: Caps,
+    pub run_caps: Caps,
+    /// User ids that no other sandbox on the machine has at the same time.
+    pub compiler_uid: u32,
+    pub program_uid: u32,
+}
+
+impl Caps {
+    fn write(&self, writer: &mut Writer) {
+        writer.duration(self.cpu_time);
+        writer.duration(self.wall_time);
+        writer.u64(self.memory_bytes);
+        writer.u32(self.processes);
+        writer.u64(self.output_bytes);
+        writer.u64(self.file_bytes);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            cpu_time: reader.duration()?,
+            wall_time: reader.duration()?,
+            memory_bytes: reader.u64()?,
+            processes: reader.u32()?,
+            output_bytes: reader.u64()?,
+            file_bytes: reader.u64()?,
+        })
+    }
+}
+
+impl Job {
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        writer.bytes(self.file_name.as_bytes());
+        writer.texts(self.compile.iter());
+        writer.bool(self.builds_program);
+        writer.texts(self.run.iter());
+        writer.texts(self.environment.iter());
+        self.compile_caps.write(writer);
+        self.run_caps.write(writer);
+        writer.u32(self.compiler_uid);
+        writer.u32(self.program_uid);
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            file_name: reader.text()?,
+            compile: reader.texts()?,
+            builds_program: reader.bool()?,
+            run: reader.texts()?,
+            environment: reader.texts()?,
+            compile_caps: Caps::read(reader)?,
+            run_caps: Caps::read(reader)?,
+            compiler_uid: reader.u32()?,
+            program_uid: reader.u32()?,
+        })
+    }
+}

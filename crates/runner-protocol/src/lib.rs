@@ -1,0 +1,26 @@
+//! Defines the frames that the host and the runner inside a sandbox exchange.
+//!
+//! A frame is `[u32 payload length][u8 kind][payload]`, all numbers little-endian. The host sends one
+//! [`ToRunner::Job`] and one [`ToRunner::Source`], then one [`ToRunner::Test`] at a time; the runner answers
+//! with [`FromRunner::Compiled`] and, per test, output chunks and [`FromRunner::Done`].
+//!
+//! The crate does no I/O and knows nothing of containers. Lengths are bounded before anything is allocated.
+
+pub mod paths;
+
+mod bytes;
+mod frame;
+mod from_runner;
+mod job;
+mod measures;
+mod to_runner;
+
+pub use bytes::DecodeError;
+pub use frame::{Frames, HEADER_BYTES, Header, MAX_PAYLOAD_BYTES};
+pub use from_runner::{Compiled, Done, FromRunner, Status};
+pub use job::{Caps, Job};
+pub use measures::{Ending, Measures};
+pub use to_runner::{SOURCE, TEST, ToRunner};
+
+/// Changes with every incompatible change of a frame; host and runner must agree.
+pub const PROTOCOL_VERSION: u32 = 1;

@@ -1,0 +1,128 @@
+//! Frames from the host to the runner.
+
+use crate::bytes::{DecodeError, Reader, Writer};
+use crate::{Header, Job};
+
+const JOB: u8 = 1;
+/// Kind of the frame whose payload is the source.
+pub const SOURCE: u8 = 2;
+/// Kind of the frame whose payload is the input of a test. The runner copies it to a file without holding it.
+pub const TEST: u8 = 3;
+
+/// A frame from the host to the runner. The bytes of sources and inputs are borrowed, since they can be large.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ToRunner<'a> {
+    Job(Job),
+    Source(&'a [u8]),
+    Test(&'a [u8]),
+}
+
+impl<'a> ToRunner<'a> {
+    /// The header and whatever precedes the borrowed bytes, and the borrowed bytes.
+    pub fn encode(&self) -> (Vec<u8>, &'a [u8]) {
+        let (kind, own, borrowed): (u8, Vec<u8>, &[u8]) = match self {
+            Self::Job(job) => {
+                let mut writer = Writer::default();
+                job.write(&mut writer);
+                (JOB, writer.0, &[])
+            }
+            Self::Source(source) => (SOURCE, Vec::new(), source),
+            Self::Test(input) => (TEST, Vec::new(), input),
+        };
+        let header = Header { kind, payload_bytes: own.len() + borrowed.len() };
+        ([&header.encode(), own.as_slice()].concat(), borrowed)
+    }
+
+    pub fn decode(kind: u8, payload: &'a [u8]) -> Result<Self, DecodeError> {
+        match kind {
+            JOB => {
+                let mut reader = Reader(payload);
+                let job = Job::read(&mut reader)?;
+                reader.end()?;
+                Ok(Self::Job(job))
+            }
+            SOURCE => Ok(Self::Source(payload)),
+            TEST => Ok(Self::Test(payload)),
+            tag => Err(DecodeError::UnknownTag(tag)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{Caps, HEADER_BYTES};
+
+    prop_compose! {
+        fn any_caps()(times in any::<(u64, u64)>(), sizes in any::<(u64, u64, u64)>(), processes in any::<u32>()) -> Caps {
+            Caps {
+                cpu_time: Duration::from_nanos(times.0),
+                wall_time: Duration::from_nanos(times.1),
+                memory_bytes: sizes.0,
+                processes,
+                output_bytes: sizes.1,
+                file_bytes: sizes.2,
+            }
+        }
+    }
+
+    prop_compose! {
+        fn any_job()(
+            file_name in ".{0,20}",
+            lists in prop::collection::vec(prop::collection::vec(".{0,12}", 0..5), 3),
+            builds_program in any::<bool>(),
+            compile_caps in any_caps(),
+            run_caps in any_caps(),
+            uids in any::<(u32, u32)>(),
+        ) -> Job {
+            Job {
+                file_name,
+                compile: lists[0].clone(),
+                builds_program,
+                run: lists[1].clone(),
+                environment: lists[2].clone(),
+                compile_caps,
+                run_caps,
+                compiler_uid: uids.0,
+                program_uid: uids.1,
+            }
+        }
+    }
+
+    fn returned<'a>(frame: &ToRunner<'a>, joined: &'a mut Vec<u8>) -> Result<ToRunner<'a>, DecodeError> {
+        let (own, borrowed) = frame.encode();
+        joined.extend_from_slice(&own);
+        joined.extend_from_slice(borrowed);
+        let (head, payload) = joined.split_first_chunk::<HEADER_BYTES>().unwrap();
+        let header = Header::parse(*head)?;
+        assert_eq!(header.payload_bytes, payload.len());
+        ToRunner::decode(header.kind, payload)
+    }
+
+    proptest! {
+        #[test]
+        fn a_job_survives_the_journey(job in any_job()) {
+            let mut joined = Vec::new();
+            prop_assert_eq!(returned(&ToRunner::Job(job.clone()), &mut joined)?, ToRunner::Job(job));
+        }
+
+        #[test]
+        fn bytes_survive_the_journey(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let mut joined = Vec::new();
+            prop_assert_eq!(returned(&ToRunner::Source(&bytes), &mut joined)?, ToRunner::Source(&bytes));
+            let mut joined = Vec::new();
+            prop_assert_eq!(returned(&ToRunner::Test(&bytes), &mut joined)?, ToRunner::Test(&bytes));
+        }
+
+        #[test]
+        fn a_job_cut_short_is_refused(job in any_job(), cut in 1_usize..30) {
+            let (own, _) = ToRunner::Job(job).encode();
+            let payload = &own[HEADER_BYTES..own.len() - cut];
+            prop_assert!(ToRunner::decode(JOB, payload).is_err());
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Keeps the places in which programs are built and run: what a test may write is gone before the next one, and what
+//! it runs it cannot write.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io::{self, Read};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+use std::time::Duration;
+
+use synthsmith_runner_protocol::paths::{BUILD_DIR, BUILT_PROGRAM, PROGRAM, SCRATCH_DIR, SOURCE_DIR};
+use synthsmith_runner_protocol::{Caps, Ending};
+
+use crate::error::{During, Error};
+use crate::launch::Start;
+use crate::supervise::{Bench, supervise};
+use crate::{sweep, wire};
+
+const RUNNER: &str = "/runner";
+/// Where a program could leave files, if the container has them.
+const WRITABLE: [&str; 2] = [SCRATCH_DIR, "/dev/shm"];
+const MAX_PROGRAM_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Caps of the process that empties directories.
+const SWEEP_CAPS: Caps = Caps {
+    cpu_time: Duration::from_secs(20),
+    wall_time: Duration::from_mins(1),
+    memory_bytes: u64::MAX / 100,
+    processes: 8,
+    output_bytes: 0,
+    file_bytes: 0,
+};
+
+/// Writes the source where everyone can read it and only the runner could change it.
+pub(crate) fn place_source(file_name: &str, source: &[u8]) -> Result<(), Error> {
+    if file_name.is_empty() || file_name.contains('/') || file_name.starts_with('.') {
+        return Err(Error::OutOfTurn("a plain file name"));
+    }
+    fs::create_dir(SOURCE_DIR).during("create the directory of the source")?;
+    let path = Path::new(SOURCE_DIR).join(file_name);
+    fs::write(&path, source).during("write the source")?;
+    fs::set_permissions(&path, Permissions::from_mode(0o444)).during("protect the source")
+}
+
+/// Lets the compiler's user write in a directory of its own.
+pub(crate) fn open_build_dir() -> Result<(), Error> {
+    DirBuilder::new().mode(0o777).create(BUILD_DIR).during("create the build directory")?;
+    fs::set_permissions(BUILD_DIR, Permissions::from_mode(0o777)).during("open the build directory")
+}
+
+/// Removes what the compiler's user left.
+pub(crate) fn close_build_dir(bench: &Bench, compiler_uid: u32) -> Result<(), Error> {
+    empty(bench, compiler_uid, &[BUILD_DIR])?;
+    fs::remove_dir(BUILD_DIR).during("remove the build directory")
+}
+
+/// Copies the built program to a place that only the runner can write. `false`: there is no such program.
+pub(crate) fn take_program() -> Result<bool, Error> {
+    let opened = OpenOptions::new().read(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(BUILT_PROGRAM);
+    let Ok(built) = opened else { return Ok(false) };
+    let metadata = built.metadata().during("look at the built program")?;
+    if !metadata.is_file() || metadata.len() > MAX_PROGRAM_BYTES {
+        return Ok(false);
+    }
+    if let Some(parent) = Path::new(PROGRAM).parent() {
+        fs::create_dir(parent).during("create the directory of the program")?;
+    }
+    copy(built.take(MAX_PROGRAM_BYTES)).during("copy the built program")?;
+    Ok(true)
+}
+
+fn copy(mut built: impl Read) -> io::Result<()> {
+    let mut program = File::create(PROGRAM)?;
+    io::copy(&mut built, &mut program)?;
+    program.set_permissions(Permissions::from_mode(0o555))
+}
+
+/// Empties all places in which the user `uid` could have written.
+pub(crate) fn empty_scratch(bench: &Bench, uid: u32) -> Result<(), Error> {
+    empty(bench, uid, &WRITABLE)
+}
+
+fn empty(bench: &Bench, uid: u32, directories: &[&'static str]) -> Result<(), Error> {
+    let full: Vec<&'static str> = directories.iter().copied().filter(|directory| has_entries(directory)).collect();
+    if full.is_empty() {
+        return Ok(());
+    }
+    let argv: Vec<String> = [RUNNER, sweep::VERB].iter().chain(&full).map(ToString::to_string).collect();
+    let start =
+        Start { argv: &argv, environment: &[], directory: "/", uid, caps: &SWEEP_CAPS, input: wire::empty_input()? };
+    let report = supervise(bench, start, &mut |_| Ok(()))?;
+    match full.into_iter().find(|directory| has_entries(directory)) {
+        None if report.ending == Ending::Exited(0) => Ok(()),
+        left => Err(Error::NotEmptied(left.unwrap_or(SCRATCH_DIR))),
+    }
+}
+
+fn has_entries(directory: &str) -> bool {
+    fs::read_dir(directory).is_ok_and(|mut entries| entries.next().is_some())
+}

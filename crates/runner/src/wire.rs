@@ -1,0 +1,136 @@
+//! Reads frames from the host and writes frames to it.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::os::fd::{AsFd, AsRawFd};
+
+use rustix::fs::{MemfdFlags, SealFlags};
+use synthsmith_runner_protocol::{DecodeError, FromRunner, HEADER_BYTES, Header, Job, SOURCE, TEST, ToRunner};
+
+use crate::error::{During, Error};
+
+/// Bounds what is held in memory for a job or a source.
+const MAX_HELD_BYTES: usize = 4 * 1024 * 1024;
+
+/// The connection to the host.
+#[derive(Debug)]
+pub(crate) struct Host {
+    input: File,
+    output: File,
+}
+
+impl Host {
+    /// Takes over standard input and output, so that no child inherits them.
+    pub(crate) fn take() -> Result<Self, Error> {
+        
+        Ok(Self {
+            input: duplicate(io::stdin()).during("take over standard input")?,
+            output: duplicate(io::stdout()).during("take over standard output")?,
+        })
+    }
+
+    pub(crate) fn send(&mut self, frame: &FromRunner) -> Result<(), Error> {
+        self.output.write_all(&frame.encode()).during("answer the host")
+    }
+
+    /// Sends output without copying it into a frame first.
+    pub(crate) fn send_output(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.output.write_all(&FromRunner::output_header(bytes.len()))?;
+        self.output.write_all(bytes)
+    }
+
+    pub(crate) fn job(&mut self) -> Result<Job, Error> {
+        let (kind, payload) = self.held()?;
+        match ToRunner::decode(kind, &payload).map_err(Error::Frame)? {
+            ToRunner::Job(job) => Ok(job),
+            ToRunner::Source(_) | ToRunner::Test(_) => Err(Error::OutOfTurn("a job")),
+        }
+    }
+
+    pub(crate) fn source(&mut self) -> Result<Vec<u8>, Error> {
+        match self.held()? {
+            (SOURCE, payload) => Ok(payload),
+            _ => Err(Error::OutOfTurn("a source")),
+        }
+    }
+
+    /// The next input as a sealed file at its beginning, or `None` when the host has no more.
+    ///
+    /// The bytes never enter the runner's own memory: a child's peak counts what its parent held when it forked.
+    pub(crate) fn input(&mut self) -> Result<Option<File>, Error> {
+        let Some(header) = self.header()? else { return Ok(None) };
+        if header.kind != TEST {
+            return Err(Error::OutOfTurn("a test"));
+        }
+        let mut file = memory_file()?;
+        let copied = io::copy(&mut (&self.input).take(header.payload_bytes as u64), &mut file);
+        if copied.during("store an input")? < header.payload_bytes as u64 {
+            return Err(Error::HostLeft);
+        }
+        sealed(&file).map(Some)
+    }
+
+    fn held(&mut self) -> Result<(u8, Vec<u8>), Error> {
+        let header = self.header()?.ok_or(Error::HostLeft)?;
+        if header.payload_bytes > MAX_HELD_BYTES {
+            return Err(Error::Frame(DecodeError::TooLarge));
+        }
+        let mut payload = vec![0; header.payload_bytes];
+        self.input.read_exact(&mut payload).during("read a frame")?;
+        Ok((header.kind, payload))
+    }
+
+    fn header(&mut self) -> Result<Option<Header>, Error> {
+        let mut bytes = [0; HEADER_BYTES];
+        match self.input.read_exact(&mut bytes) {
+            Ok(()) => Header::parse(bytes).map(Some).map_err(Error::Frame),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
+            Err(error) => Err(Error::System("read from the host", error)),
+        }
+    }
+}
+
+fn duplicate(standard: impl AsFd) -> rustix::io::Result<File> {
+    rustix::io::fcntl_dupfd_cloexec(standard, 3).map(File::from)
+}
+
+fn memory_file() -> Result<File, Error> {
+    rustix::fs::memfd_create("input", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)
+        .map(File::from)
+        .during("create a file for an input")
+}
+
+/// Reopens the file for reading only, with its own position.
+fn sealed(file: &File) -> Result<File, Error> {
+    let seals = SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL;
+    rustix::fs::fcntl_add_seals(file, seals).during("seal an input")?;
+    File::open(format!("/proc/self/fd/{}", file.as_raw_fd())).during("reopen an input")
+}
+
+/// A file that ends at once.
+pub(crate) fn empty_input() -> Result<File, Error> {
+    sealed(&memory_file()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn a_sealed_input_starts_at_its_beginning_and_cannot_be_written() {
+        let mut file = memory_file().unwrap();
+        file.write_all(b"7\n").unwrap();
+        let mut input = sealed(&file).unwrap();
+        let mut text = String::new();
+        input.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "7\n");
+        assert!(file.write_all(b"8\n").is_err());
+    }
+
+    #[test]
+    fn an_empty_input_is_at_its_end() {
+        assert_eq!(empty_input().unwrap().read(&mut [0; 1]).unwrap(), 0);
+    }
+}

@@ -1,0 +1,63 @@
+//! Logs, traces and metrics of a process, set up once at its start.
+//!
+//! Logs go to standard error, traces to an OTLP collector where `OTEL_EXPORTER_OTLP_ENDPOINT` (or its
+//! traces variant) names one, metrics to whoever scrapes [`Telemetry::render_metrics`]. An
+//! unreachable collector never blocks work.
+
+mod config;
+mod logs;
+mod metrics;
+mod traces;
+
+pub use config::{Config, LogFormat};
+
+use metrics_exporter_prometheus::PrometheusHandle;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+
+/// What the process's telemetry could not do.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(
+        "the log filter '{filter}' is not valid; use a form such as 'info' or 'synthsmith=debug,warn'"
+    )]
+    Filter {
+        filter: String,
+        #[source]
+        source: tracing_subscriber::filter::ParseError,
+    },
+    #[error("cannot set up the export of traces; check OTEL_EXPORTER_OTLP_ENDPOINT")]
+    Exporter(#[source] opentelemetry_otlp::ExporterBuildError),
+}
+
+/// The telemetry of a process; flush it at the end with [`Telemetry::shutdown`].
+#[derive(Debug, Clone)]
+pub struct Telemetry {
+    traces: SdkTracerProvider,
+    metrics: PrometheusHandle,
+}
+
+impl Telemetry {
+    /// Sets up logs, traces and metrics for the process `service`.
+    ///
+    /// A process has one subscriber and one recorder: where they exist (several daemons in one
+    /// process, tests), they stay.
+    pub fn start(service: &'static str, config: &Config) -> Result<Self, Error> {
+        let metrics = metrics::recorder();
+        let traces = traces::provider(service)?;
+        logs::install(config, service, &traces)?;
+        Ok(Self { traces, metrics })
+    }
+
+    /// All metrics in Prometheus's text format.
+    pub fn render_metrics(&self) -> String {
+        self.metrics.run_upkeep();
+        self.metrics.render()
+    }
+
+    /// Sends what is still buffered; blocks for a few seconds at most.
+    pub fn shutdown(&self) {
+        if let Err(error) = self.traces.shutdown() {
+            tracing::debug!(error = %error, "traces were not flushed");
+        }
+    }
+}
