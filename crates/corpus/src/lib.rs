@@ -9,6 +9,7 @@ pub mod task;
 pub mod solution;
 pub mod test_suite;
 
+pub mod canonical;
 pub mod verdict;
 
 pub mod origin;

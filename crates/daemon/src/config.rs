@@ -6,8 +6,8 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use figment::{Figment, Provider as _};
 use figment::providers::{Env, Format as _, Serialized, Toml};
+use figment::{Figment, Provider as _};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 

@@ -29,7 +29,7 @@ impl GatewayModel {
         Self { client, timeout }
     }
 
-    /// The gateway at `address`, for example `http://127.0.0.1:7107`; connects at the first call.
+    /// The gateway at `address`, for example `http://127.0.0.1:7101`; connects at the first call.
     pub fn connect(address: &str, timeout: Duration) -> Result<Self, InvalidAddress> {
         Ok(Self::new(client::connect(address)?, timeout))
     }

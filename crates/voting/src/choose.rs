@@ -14,7 +14,7 @@ pub struct Score {
 }
 
 /// Scores a candidate on the labelled tests. An abstention solves nothing.
-pub fn score(candidate: &Candidate, suite: &[LabelledTest], votes: &[Vote]) -> Score {
+pub(crate) fn score(candidate: &Candidate, suite: &[LabelledTest], votes: &[Vote]) -> Score {
     let solved = suite
         .iter()
         .filter(|labelled| candidate.outputs[labelled.test] == votes[labelled.test].label);
@@ -33,7 +33,7 @@ pub fn score(candidate: &Candidate, suite: &[LabelledTest], votes: &[Vote]) -> S
 
 /// Finds the best candidate: the highest weighted score; then, among equals, the higher
 /// held-out score, the shorter source, the lexicographically smaller source, the lower index.
-pub fn choose(candidates: &[Candidate], scores: &[Score]) -> Option<usize> {
+pub(crate) fn choose(candidates: &[Candidate], scores: &[Score]) -> Option<usize> {
     candidates
         .iter()
         .zip(scores)
@@ -51,7 +51,7 @@ pub fn choose(candidates: &[Candidate], scores: &[Score]) -> Option<usize> {
 }
 
 /// Whether no other candidate solves more held-out tests than the chosen one.
-pub fn is_confirmed(chosen: usize, scores: &[Score]) -> bool {
+pub(crate) fn is_confirmed(chosen: usize, scores: &[Score]) -> bool {
     scores
         .iter()
         .all(|other| other.held_out <= scores[chosen].held_out)

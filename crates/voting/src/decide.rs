@@ -1,9 +1,7 @@
 //! Puts the steps together: from facts to a golden solution or the reason why there is none.
 
-use crate::{
-    Facts, Half, Rejection, Rules, Ruling, Score, Vote, choose, is_confirmed, score, split, vote,
-    weigh,
-};
+use crate::choose::{choose, is_confirmed, score};
+use crate::{Facts, Half, Rejection, Rules, Ruling, Score, Vote, split, vote, weigh};
 
 /// Fewer labelled tests than this cannot be divided into two halves.
 const MIN_DIVISIBLE_TESTS: usize = 2;

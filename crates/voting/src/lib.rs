@@ -20,7 +20,7 @@ mod facts;
 
 mod error;
 
-pub use choose::{Score, choose, is_confirmed, score};
+pub use choose::Score;
 pub use decide::{Decision, LabelledTest, decide};
 pub use error::Error;
 pub use facts::{Candidate, Facts, Output};

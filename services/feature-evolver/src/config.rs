@@ -1,8 +1,8 @@
 //! Settings of the service.
 
 use serde::{Deserialize, Serialize};
+use synthsmith_daemon::Section;
 
-use crate::Error;
 use crate::sample::FeatureSetRules;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,8 +37,8 @@ impl Default for Config {
     }
 }
 
-impl Config {
-    pub fn validate(&self) -> Result<(), Error> {
+impl Section for Config {
+    fn validate(&self) -> Result<(), String> {
         let rules = &self.feature_set;
         let faults = [
             (
@@ -68,7 +68,7 @@ impl Config {
             ),
         ];
         match faults.iter().find(|(is_fault, _)| *is_fault) {
-            Some((_, fault)) => Err(Error::InvalidConfig(fault)),
+            Some((_, fault)) => Err((*fault).to_owned()),
             None => Ok(()),
         }
     }
@@ -76,6 +76,8 @@ impl Config {
 
 #[cfg(test)]
 mod tests {
+    use synthsmith_daemon::{Section as _, Settings};
+
     use super::Config;
     use crate::sample::FeatureSetRules;
 
@@ -83,16 +85,38 @@ mod tests {
     fn the_defaults_are_valid_and_nonsense_is_not() {
         assert!(Config::default().validate().is_ok());
         let nonsense = [
-            Config { temperature: 2.5, ..Config::default() },
-            Config { top_p: 0.0, ..Config::default() },
-            Config { max_tokens: 0, ..Config::default() },
             Config {
-                feature_set: FeatureSetRules { min_leaves: 9, max_leaves: 8, ..FeatureSetRules::default() },
+                temperature: 2.5,
+                ..Config::default()
+            },
+            Config {
+                top_p: 0.0,
+                ..Config::default()
+            },
+            Config {
+                max_tokens: 0,
+                ..Config::default()
+            },
+            Config {
+                feature_set: FeatureSetRules {
+                    min_leaves: 9,
+                    max_leaves: 8,
+                    ..FeatureSetRules::default()
+                },
                 ..Config::default()
             },
         ];
         for config in nonsense {
             assert!(config.validate().is_err(), "{config:?}");
         }
+    }
+
+    #[test]
+    fn the_example_shows_the_defaults() {
+        let settings = Settings::from_toml(include_str!("../config.example.toml")).unwrap();
+        assert_eq!(
+            settings.section::<Config>("feature-evolver").unwrap(),
+            Config::default()
+        );
     }
 }

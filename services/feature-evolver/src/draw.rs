@@ -80,7 +80,9 @@ impl Urn {
     }
 
     fn start(&self, position: usize) -> u64 {
-        position.checked_sub(1).map_or(0, |before| self.cumulative[before])
+        position
+            .checked_sub(1)
+            .map_or(0, |before| self.cumulative[before])
     }
 
     fn weight(&self, position: usize) -> u64 {

@@ -14,8 +14,6 @@ pub enum Error {
     FillPrompt(#[source] minijinja::Error),
     #[error("cannot ask the model")]
     AskModel(#[source] synthsmith_models::Error),
-    #[error("cannot use the configuration: {0}")]
-    InvalidConfig(&'static str),
     #[error("cannot reach the gateway")]
     InvalidGatewayAddress(#[source] synthsmith_rpc::client::InvalidAddress),
     #[error("cannot finish the sampling")]
@@ -28,10 +26,9 @@ impl RpcError for Error {
             Self::InvalidRequest(_) | Self::ClosesItsTag { .. } => ErrorCode::InvalidArgument,
             Self::AskModel(error) if error.is_retryable() => ErrorCode::Unavailable,
             Self::AskModel(_) => ErrorCode::FailedPrecondition,
-            Self::FillPrompt(_)
-            | Self::InvalidConfig(_)
-            | Self::InvalidGatewayAddress(_)
-            | Self::FinishSampling(_) => ErrorCode::Internal,
+            Self::FillPrompt(_) | Self::InvalidGatewayAddress(_) | Self::FinishSampling(_) => {
+                ErrorCode::Internal
+            }
         }
     }
 
@@ -42,7 +39,7 @@ impl RpcError for Error {
             Self::FillPrompt(_) => "PROMPT_BROKEN",
             Self::AskModel(error) if error.is_retryable() => "MODEL_UNAVAILABLE",
             Self::AskModel(_) => "MODEL_REQUEST_REFUSED",
-            Self::InvalidConfig(_) | Self::InvalidGatewayAddress(_) => "CONFIG_INVALID",
+            Self::InvalidGatewayAddress(_) => "CONFIG_INVALID",
             Self::FinishSampling(_) => "SAMPLING_FAILED",
         }
     }
@@ -53,7 +50,9 @@ impl RpcError for Error {
 
     fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::AskModel(synthsmith_models::Error::Unavailable { retry_after, .. }) => *retry_after,
+            Self::AskModel(synthsmith_models::Error::Unavailable { retry_after, .. }) => {
+                *retry_after
+            }
             _ => None,
         }
     }

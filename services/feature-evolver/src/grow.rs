@@ -60,14 +60,22 @@ mod tests {
     fn new_siblings_are_expected_as_often_as_the_old_ones() {
         let part = tree([branch("sorting", 9, [leaf("quick", 7), leaf("heap", 4)])]);
         let reply = tree([
-            branch("sorting", 1, [branch("quick", 1, [leaf("pivot", 1)]), leaf("bubble", 1)]),
+            branch(
+                "sorting",
+                1,
+                [branch("quick", 1, [leaf("pivot", 1)]), leaf("bubble", 1)],
+            ),
             branch("strings", 1, [leaf("matching", 1)]),
         ]);
         let expected = tree([
             branch(
                 "sorting",
                 9,
-                [branch("quick", 7, [leaf("pivot", 1)]), leaf("heap", 4), leaf("bubble", 5)],
+                [
+                    branch("quick", 7, [leaf("pivot", 1)]),
+                    leaf("heap", 4),
+                    leaf("bubble", 5),
+                ],
             ),
             branch("strings", 1, [leaf("matching", 1)]),
         ]);

@@ -1,5 +1,7 @@
 //! The prompts: text files with slots.
 
+use std::collections::BTreeMap;
+
 use minijinja::{Environment, UndefinedBehavior, Value};
 
 use crate::Error;
@@ -30,9 +32,12 @@ pub(crate) fn fill(template: &str, slots: &[(&'static str, &str)]) -> Result<Str
     }
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    let values: Value = slots.iter().copied().collect();
+    let values = slots
+        .iter()
+        .map(|&(slot, value)| (slot, Value::from(value)));
+    let values: BTreeMap<&str, Value> = values.collect();
     environment
-        .render_str(template, values)
+        .render_str(template, Value::from(values))
         .map_err(Error::FillPrompt)
 }
 
@@ -47,7 +52,11 @@ mod tests {
 
     #[test]
     fn prompts_begin_with_their_heading_and_hold_their_slots() {
-        let extract = fill(EXTRACT, &[("language", "python"), ("program", "print(1 < 2)")]).unwrap();
+        let extract = fill(
+            EXTRACT,
+            &[("language", "python"), ("program", "print(1 < 2)")],
+        )
+        .unwrap();
         assert!(extract.starts_with("# Extract features\n"));
         assert!(extract.ends_with("<program language=\"python\">\nprint(1 < 2)\n</program>"));
         let evolve = fill(EVOLVE, &[("features", "{\"a\": []}")]).unwrap();

@@ -142,7 +142,14 @@ mod tests {
             "summary": "Sorts."
         });
         let read = tree(&reply).unwrap();
-        let leaves = ["range queries", "heap sort", "top down", "bottom up", "heap", "array"];
+        let leaves = [
+            "range queries",
+            "heap sort",
+            "top down",
+            "bottom up",
+            "heap",
+            "array",
+        ];
         assert_eq!(read.leaves(), leaves);
         assert!(read.roots.iter().all(|root| root.frequency == 1));
     }
@@ -191,8 +198,7 @@ mod tests {
         scalar.prop_recursive(10, 64, 6, |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-                prop::collection::hash_map("[a-z ]{0,6}", inner, 0..6)
-                    .prop_map(|map| Value::from_iter(map)),
+                prop::collection::hash_map("[a-z ]{0,6}", inner, 0..6).prop_map(Value::from_iter),
             ]
         })
     }

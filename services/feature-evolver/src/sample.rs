@@ -20,7 +20,11 @@ struct Level<'a> {
 // === impl Level ===
 
 impl<'a> Level<'a> {
-    fn new(nodes: &'a [FeatureNode], weights: fn(&[FeatureNode], u32) -> Vec<u64>, knob: u32) -> Self {
+    fn new(
+        nodes: &'a [FeatureNode],
+        weights: fn(&[FeatureNode], u32) -> Vec<u64>,
+        knob: u32,
+    ) -> Self {
         Self {
             urn: Urn::new(weights(nodes, knob)),
             nodes: nodes

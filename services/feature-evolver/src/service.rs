@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use synthsmith_corpus::FeatureTree;
+use synthsmith_daemon::{Component, Context, Parts as Served};
 use synthsmith_models::{ChatModel, GatewayModel};
+use synthsmith_proto::FILE_DESCRIPTOR_SET;
 use synthsmith_proto::feature_evolver::v1 as pb;
 use synthsmith_proto::feature_evolver::v1::feature_evolver_service_server::{
     FeatureEvolverService as Contract, FeatureEvolverServiceServer,
@@ -26,22 +28,32 @@ pub struct FeatureEvolverService {
 
 // === impl FeatureEvolverService ===
 
+impl Component for FeatureEvolverService {
+    const NAME: &'static str = "feature-evolver";
+    const DEFAULT_PORT: u16 = 7102;
+    type Config = Config;
+
+    async fn start(config: Config, context: Context) -> anyhow::Result<Served> {
+        let service = Self::new(config)?;
+        Ok(context.grpc(service.into_server(), FILE_DESCRIPTOR_SET))
+    }
+}
+
 impl FeatureEvolverService {
     /// The service with the gateway of the configuration as its model.
     pub fn new(config: Config) -> Result<Self, Error> {
         let timeout = Duration::from_secs(config.model_timeout_seconds);
         let model = GatewayModel::connect(&config.gateway_address, timeout)
             .map_err(Error::InvalidGatewayAddress)?;
-        Self::with_model(config, Arc::new(model))
+        Ok(Self::with_model(config, Arc::new(model)))
     }
 
-    pub fn with_model(config: Config, model: Arc<dyn ChatModel>) -> Result<Self, Error> {
-        config.validate()?;
+    pub fn with_model(config: Config, model: Arc<dyn ChatModel>) -> Self {
         let config = Arc::new(config);
-        Ok(Self {
+        Self {
             evolver: Evolver::new(model, Arc::clone(&config)),
             config,
-        })
+        }
     }
 
     pub fn into_server(self) -> FeatureEvolverServiceServer<Self> {
@@ -51,7 +63,11 @@ impl FeatureEvolverService {
     }
 
     async fn extract(&self, asked: Extraction) -> Result<pb::ExtractFeaturesResponse, Error> {
-        let Extraction { language, program, asking } = asked;
+        let Extraction {
+            language,
+            program,
+            asking,
+        } = asked;
         let result = self.evolver.extract(&language, &program, asking).await?;
         metrics::count_reply("extract", &result);
         Ok(wire::extracted(result))
@@ -70,7 +86,10 @@ impl Contract for FeatureEvolverService {
         &self,
         request: Request<pb::ExtractFeaturesRequest>,
     ) -> Result<Response<pb::ExtractFeaturesResponse>, Status> {
-        let asked = request.into_inner().try_into().map_err(|error| into_status(&error))?;
+        let asked = request
+            .into_inner()
+            .try_into()
+            .map_err(|error| into_status(&error))?;
         respond(self.extract(asked).await)
     }
 
@@ -86,7 +105,10 @@ impl Contract for FeatureEvolverService {
         &self,
         request: Request<pb::SampleSubtreesRequest>,
     ) -> Result<Response<pb::SampleSubtreesResponse>, Status> {
-        let asked: Parts = request.into_inner().try_into().map_err(|error| into_status(&error))?;
+        let asked: Parts = request
+            .into_inner()
+            .try_into()
+            .map_err(|error| into_status(&error))?;
         respond(off_the_executor(move || subtrees(&asked)).await)
     }
 
@@ -94,7 +116,10 @@ impl Contract for FeatureEvolverService {
         &self,
         request: Request<pb::EvolveFeaturesRequest>,
     ) -> Result<Response<pb::EvolveFeaturesResponse>, Status> {
-        let asked = request.into_inner().try_into().map_err(|error| into_status(&error))?;
+        let asked = request
+            .into_inner()
+            .try_into()
+            .map_err(|error| into_status(&error))?;
         respond(self.evolve(asked).await)
     }
 
@@ -102,13 +127,18 @@ impl Contract for FeatureEvolverService {
         &self,
         request: Request<pb::SampleFeatureSetsRequest>,
     ) -> Result<Response<pb::SampleFeatureSetsResponse>, Status> {
-        let asked: Sets = request.into_inner().try_into().map_err(|error| into_status(&error))?;
+        let asked: Sets = request
+            .into_inner()
+            .try_into()
+            .map_err(|error| into_status(&error))?;
         let rules = self.config.feature_set;
         let sets = move || {
             let sets = FeatureSets::new(&asked.tree, rules);
             let indices = (0..asked.count).map(|k| asked.first_index.saturating_add(k));
             pb::SampleFeatureSetsResponse {
-                feature_sets: indices.map(|index| sets.draw(asked.seed, index).into()).collect(),
+                feature_sets: indices
+                    .map(|index| sets.draw(asked.seed, index).into())
+                    .collect(),
             }
         };
         respond(off_the_executor(sets).await)
@@ -126,16 +156,22 @@ fn merge(trees: &[FeatureTree]) -> pb::MergeFeatureTreesResponse {
 fn subtrees(asked: &Parts) -> pb::SampleSubtreesResponse {
     let parts = Subtrees::new(&asked.tree);
     let drawn = (0..asked.count).map(|index| parts.draw(asked.seed, index).into());
-    pb::SampleSubtreesResponse { subtrees: drawn.collect() }
+    pb::SampleSubtreesResponse {
+        subtrees: drawn.collect(),
+    }
 }
 
 /// Work on a whole tree may take a second, too long for a thread that serves others.
 async fn off_the_executor<R: Send + 'static>(
     work: impl FnOnce() -> R + Send + 'static,
 ) -> Result<R, Error> {
-    tokio::task::spawn_blocking(work).await.map_err(Error::FinishSampling)
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(Error::FinishSampling)
 }
 
 fn respond<R>(result: Result<R, Error>) -> Result<Response<R>, Status> {
-    result.map(Response::new).map_err(|error| into_status(&error))
+    result
+        .map(Response::new)
+        .map_err(|error| into_status(&error))
 }

@@ -195,7 +195,8 @@ mod tests {
     }
 
     fn names_only(nodes: &[FeatureNode]) -> Vec<FeatureNode> {
-        let without = |node: &FeatureNode| FeatureNode::branch(&*node.name, names_only(&node.children));
+        let without =
+            |node: &FeatureNode| FeatureNode::branch(&*node.name, names_only(&node.children));
         nodes.iter().map(without).collect()
     }
 

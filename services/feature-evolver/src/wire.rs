@@ -1,11 +1,9 @@
 //! Requests as values of the domain, and results as responses.
 
-use synthsmith_corpus::wire::{InvalidField, required};
 use synthsmith_corpus::{FeatureTree, Origin};
 use synthsmith_proto::corpus::v1 as corpus_pb;
 use synthsmith_proto::feature_evolver::v1 as pb;
 use synthsmith_rpc::Violations;
-use synthsmith_rpc::error::Violation;
 
 use crate::evolver::{Asking, FeatureRejection};
 use crate::{Error, tree};
@@ -42,7 +40,11 @@ impl TryFrom<pb::ExtractFeaturesRequest> for Extraction {
 
     fn try_from(request: pb::ExtractFeaturesRequest) -> Result<Self, Error> {
         let mut violations = Violations::default();
-        violations.require(is_language(&request.language), "language", "must be a short name");
+        violations.require(
+            is_language(&request.language),
+            "language",
+            "must be a short name",
+        );
         violations.require(!request.code.trim().is_empty(), "code", "is required");
         valid(violations)?;
         Ok(Self {
@@ -64,7 +66,7 @@ impl TryFrom<pb::EvolveFeaturesRequest> for Evolution {
 
     fn try_from(request: pb::EvolveFeaturesRequest) -> Result<Self, Error> {
         let mut violations = Violations::default();
-        let part = violations.take(some_features("subtree", request.subtree));
+        let part = violations.take("subtree", some_features(request.subtree));
         valid(violations)?;
         Ok(Self {
             part: part.unwrap_or_default(),
@@ -78,8 +80,8 @@ impl TryFrom<pb::SampleSubtreesRequest> for Parts {
 
     fn try_from(request: pb::SampleSubtreesRequest) -> Result<Self, Error> {
         let mut violations = Violations::default();
-        let tree = violations.take(some_features("tree", request.tree));
-        let count = violations.take(count(request.count));
+        let tree = violations.take("tree", some_features(request.tree));
+        let count = violations.take("count", count(request.count));
         valid(violations)?;
         Ok(Self {
             tree: tree.unwrap_or_default(),
@@ -94,8 +96,8 @@ impl TryFrom<pb::SampleFeatureSetsRequest> for Sets {
 
     fn try_from(request: pb::SampleFeatureSetsRequest) -> Result<Self, Error> {
         let mut violations = Violations::default();
-        let tree = violations.take(some_features("tree", request.tree));
-        let count = violations.take(count(request.count));
+        let tree = violations.take("tree", some_features(request.tree));
+        let count = violations.take("count", count(request.count));
         violations.require(request.first_index >= 0, "first_index", "is negative");
         valid(violations)?;
         Ok(Self {
@@ -112,43 +114,33 @@ pub(crate) fn trees(request: pb::MergeFeatureTreesRequest) -> Result<Vec<Feature
     let mut violations = Violations::default();
     let trees = request.trees.into_iter().enumerate();
     let trees = trees.filter_map(|(position, tree)| {
-        violations.take(any_features(&format!("trees[{position}]"), Some(tree)))
+        violations.take(&format!("trees[{position}]"), any_features(Some(tree)))
     });
     let trees = trees.collect();
     valid(violations)?;
     Ok(trees)
 }
 
-fn any_features(
-    field: &str,
-    tree: Option<corpus_pb::FeatureTree>,
-) -> Result<FeatureTree, Violation> {
-    let tree: FeatureTree = required(field, tree).map_err(violation)?;
-    tree::check(&tree).map_err(|fault| Violation(field.to_owned(), fault.to_string()))?;
+fn any_features(tree: Option<corpus_pb::FeatureTree>) -> Result<FeatureTree, String> {
+    let tree = tree.ok_or("is required")?;
+    let tree = FeatureTree::try_from(tree).map_err(|invalid| invalid.to_string())?;
+    tree::check(&tree).map_err(|fault| fault.to_string())?;
     Ok(tree)
 }
 
-fn some_features(
-    field: &str,
-    tree: Option<corpus_pb::FeatureTree>,
-) -> Result<FeatureTree, Violation> {
-    let tree = any_features(field, tree)?;
+fn some_features(tree: Option<corpus_pb::FeatureTree>) -> Result<FeatureTree, String> {
+    let tree = any_features(tree)?;
     if tree.is_empty() {
-        return Err(Violation(field.to_owned(), "is empty".to_owned()));
+        return Err("is empty".to_owned());
     }
     Ok(tree)
 }
 
-fn count(count: i32) -> Result<u64, Violation> {
+fn count(count: i32) -> Result<u64, String> {
     if !(0..=MAX_COUNT).contains(&count) {
-        let description = format!("must be 0 to {MAX_COUNT}");
-        return Err(Violation("count".to_owned(), description));
+        return Err(format!("must be 0 to {MAX_COUNT}"));
     }
     Ok(u64::from(count.cast_unsigned()))
-}
-
-fn violation(invalid: InvalidField) -> Violation {
-    Violation(invalid.field, invalid.description)
 }
 
 fn valid(violations: Violations) -> Result<(), Error> {
@@ -185,16 +177,18 @@ pub(crate) fn extracted(
         Ok(tree) => Wire::Tree(tree.into()),
         Err(rejection) => Wire::Rejection(pb::FeatureRejection::from(rejection) as i32),
     };
-    pb::ExtractFeaturesResponse { result: Some(result) }
+    pb::ExtractFeaturesResponse {
+        result: Some(result),
+    }
 }
 
-pub(crate) fn evolved(
-    result: Result<FeatureTree, FeatureRejection>,
-) -> pb::EvolveFeaturesResponse {
+pub(crate) fn evolved(result: Result<FeatureTree, FeatureRejection>) -> pb::EvolveFeaturesResponse {
     use pb::evolve_features_response::Result as Wire;
     let result = match result {
         Ok(tree) => Wire::Tree(tree.into()),
         Err(rejection) => Wire::Rejection(pb::FeatureRejection::from(rejection) as i32),
     };
-    pb::EvolveFeaturesResponse { result: Some(result) }
+    pb::EvolveFeaturesResponse {
+        result: Some(result),
+    }
 }

@@ -21,14 +21,27 @@ pub(crate) fn sections(text: &str, max_level: usize) -> Vec<Section<'_>> {
     let mut sections = Vec::new();
     let (mut level, mut heading, mut start) = (0, "", 0);
     for (line, position, is_fenced) in lines(text) {
-        let Some((next_level, next_heading)) = heading_of(line).filter(|(level, _)| *level <= max_level && !is_fenced)
+        let Some((next_level, next_heading)) =
+            heading_of(line).filter(|(level, _)| *level <= max_level && !is_fenced)
         else {
             continue;
         };
-        sections.push(Section { level, heading, body: &text[start..position] });
-        (level, heading, start) = (next_level, next_heading, (position + line.len() + 1).min(text.len()));
+        sections.push(Section {
+            level,
+            heading,
+            body: &text[start..position],
+        });
+        (level, heading, start) = (
+            next_level,
+            next_heading,
+            (position + line.len() + 1).min(text.len()),
+        );
     }
-    sections.push(Section { level, heading, body: &text[start..] });
+    sections.push(Section {
+        level,
+        heading,
+        body: &text[start..],
+    });
     sections.retain(|section| section.level > 0 || !section.body.trim().is_empty());
     sections
 }
@@ -112,7 +125,10 @@ mod tests {
     fn parts_a_statement_at_its_headings() {
         let text = "# Title\n\nStory.\n\n## Input\nA number.\n### Detail\nx\n## Output\n";
         let found = sections(text, 2);
-        let headings: Vec<_> = found.iter().map(|section| (section.level, section.heading)).collect();
+        let headings: Vec<_> = found
+            .iter()
+            .map(|section| (section.level, section.heading))
+            .collect();
         assert_eq!(headings, [(1, "Title"), (2, "Input"), (2, "Output")]);
         assert_eq!(found[0].body, "\nStory.\n\n");
         assert_eq!(found[1].body, "A number.\n### Detail\nx\n");

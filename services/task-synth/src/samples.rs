@@ -34,9 +34,16 @@ pub fn samples(statement: &str, style: Style) -> Result<Vec<Sample>, SampleFault
     }?;
     let is_empty = |sample: &Sample| sample.output.trim().is_empty();
     match samples.iter().position(is_empty) {
-        Some(position) => Err(SampleFault::Empty { number: position + 1 }),
+        Some(position) => Err(SampleFault::Empty {
+            number: position + 1,
+        }),
         None => Ok(samples),
     }
+}
+
+/// The names of the arguments that the first example of a `LeetCode` statement gives.
+pub(crate) fn argument_names(statement: &str) -> Vec<&str> {
+    argument::names(statement)
 }
 
 /// Codeforces: below a heading that begins with `Example`, blocks labelled `Input` and `Output`.
@@ -95,11 +102,15 @@ fn numbered(statement: &str) -> Result<Vec<Sample>, SampleFault> {
 }
 
 fn first_block<'a>(section: &Section<'a>) -> Result<&'a str, SampleFault> {
-    let block = pieces(section.body).into_iter().find_map(|piece| match piece {
-        Piece::Fenced(body) => Some(body),
-        Piece::Line(_) => None,
-    });
-    block.ok_or_else(|| SampleFault::NoBlock { heading: section.heading.to_owned() })
+    let block = pieces(section.body)
+        .into_iter()
+        .find_map(|piece| match piece {
+            Piece::Fenced(body) => Some(body),
+            Piece::Line(_) => None,
+        });
+    block.ok_or_else(|| SampleFault::NoBlock {
+        heading: section.heading.to_owned(),
+    })
 }
 
 /// Pairs inputs with the outputs that follow them.
@@ -114,19 +125,31 @@ struct SampleList {
 impl SampleList {
     fn input(&mut self, body: &str) -> Result<(), SampleFault> {
         let open = self.open_input.replace(with_line_end(body));
-        open.map_or(Ok(()), |_| Err(SampleFault::NoOutput { number: self.number() }))
+        open.map_or(Ok(()), |_| {
+            Err(SampleFault::NoOutput {
+                number: self.number(),
+            })
+        })
     }
 
     fn output(&mut self, body: &str) -> Result<(), SampleFault> {
         let number = self.number();
-        let input = self.open_input.take().ok_or(SampleFault::NoInput { number })?;
-        self.samples.push(Sample { input, output: with_line_end(body) });
+        let input = self
+            .open_input
+            .take()
+            .ok_or(SampleFault::NoInput { number })?;
+        self.samples.push(Sample {
+            input,
+            output: with_line_end(body),
+        });
         Ok(())
     }
 
     fn finish(self) -> Result<Vec<Sample>, SampleFault> {
         match self.open_input {
-            Some(_) => Err(SampleFault::NoOutput { number: self.number() }),
+            Some(_) => Err(SampleFault::NoOutput {
+                number: self.number(),
+            }),
             None => Ok(self.samples),
         }
     }
@@ -149,7 +172,10 @@ mod tests {
     use super::{SampleFault, samples};
 
     fn sample(input: &str, output: &str) -> Sample {
-        Sample { input: input.to_owned(), output: output.to_owned() }
+        Sample {
+            input: input.to_owned(),
+            output: output.to_owned(),
+        }
     }
 
     #[test]
@@ -158,9 +184,13 @@ mod tests {
         let bold = "**Input:**\n```text\n3\n1 2 3\n\n```\n**Output:**\n```\n6```\n6\n```\n";
         let headed = "### Input 1\n```\n3\n1 2 3\n```\n### Output 1\n```\n6\n```\n";
         for dress in [plain, headed] {
-            let statement = format!("# T\n## Input\nx\n## Output\ny\n## Example\n{dress}{dress}## Note\nz");
+            let statement =
+                format!("# T\n## Input\nx\n## Output\ny\n## Example\n{dress}{dress}## Note\nz");
             let expected = sample("3\n1 2 3\n", "6\n");
-            assert_eq!(samples(&statement, Style::Codeforces), Ok(vec![expected.clone(), expected]));
+            assert_eq!(
+                samples(&statement, Style::Codeforces),
+                Ok(vec![expected.clone(), expected])
+            );
         }
         let statement = format!("# T\n## Examples\n{bold}");
         let expected = sample("3\n1 2 3\n", "6```\n6\n");
@@ -172,10 +202,19 @@ mod tests {
         let input = "Input\n```\n1\n```\n";
         let output = "Output\n```\n1\n```\n";
         for (body, fault) in [
-            (format!("{input}{input}{output}"), SampleFault::NoOutput { number: 1 }),
-            (format!("{input}{output}{input}"), SampleFault::NoOutput { number: 2 }),
+            (
+                format!("{input}{input}{output}"),
+                SampleFault::NoOutput { number: 1 },
+            ),
+            (
+                format!("{input}{output}{input}"),
+                SampleFault::NoOutput { number: 2 },
+            ),
             (output.to_owned(), SampleFault::NoInput { number: 1 }),
-            (format!("{input}Output\n```\n\n```\n"), SampleFault::Empty { number: 1 }),
+            (
+                format!("{input}Output\n```\n\n```\n"),
+                SampleFault::Empty { number: 1 },
+            ),
         ] {
             let statement = format!("# T\n## Example\n{body}");
             assert_eq!(samples(&statement, Style::Codeforces), Err(fault), "{body}");
@@ -189,7 +228,9 @@ mod tests {
         let expected = vec![sample("1\n", "2\n"), sample("3\n", "4\n")];
         assert_eq!(samples(statement, Style::Atcoder), Ok(expected));
         let bare = "# T\n## Sample Input 1\n1\n";
-        let fault = SampleFault::NoBlock { heading: "Sample Input 1".to_owned() };
+        let fault = SampleFault::NoBlock {
+            heading: "Sample Input 1".to_owned(),
+        };
         assert_eq!(samples(bare, Style::Atcoder), Err(fault));
     }
 

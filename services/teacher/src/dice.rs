@@ -4,10 +4,10 @@ use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
 #[derive(Debug)]
-pub struct Dice(ChaCha12Rng);
+pub(crate) struct Dice(ChaCha12Rng);
 
 impl Dice {
-    pub fn new(words: &[&str]) -> Self {
+    pub(crate) fn new(words: &[&str]) -> Self {
         let mut hasher = blake3::Hasher::new();
         for word in words {
             hasher.update(&(word.len() as u64).to_le_bytes());
@@ -17,7 +17,7 @@ impl Dice {
     }
 
     /// A number from `low` to `high`, both included; `low` if the range is empty.
-    pub fn within(&mut self, low: i64, high: i64) -> i64 {
+    pub(crate) fn within(&mut self, low: i64, high: i64) -> i64 {
         if high <= low {
             return low;
         }
@@ -25,21 +25,21 @@ impl Dice {
         low + ((u128::from(self.0.next_u64()) * width) >> 64) as i64
     }
 
-    pub fn below(&mut self, count: usize) -> usize {
+    pub(crate) fn below(&mut self, count: usize) -> usize {
         self.within(0, count as i64 - 1) as usize
     }
 
-    pub fn chance(&mut self, rate: f64) -> bool {
+    pub(crate) fn chance(&mut self, rate: f64) -> bool {
         let unit = (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
         unit < rate
     }
 
     /// One of `choices`, which must not be empty.
-    pub fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
         &choices[self.below(choices.len())]
     }
 
-    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last + 1));
         }

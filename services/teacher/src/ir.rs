@@ -4,20 +4,21 @@ mod entry;
 mod instance;
 mod shape;
 
-pub use entry::{Answers, Arg, Bend, Code, Effect, Reducer, Slip, Span, Transform};
-pub use instance::{Answer, Instance};
-pub use shape::{Domain, Shape};
+pub(crate) use entry::{Answers, Arg, Bend, Code, Effect, Reducer, Slip, Span, Transform};
+pub(crate) use instance::joined;
+pub(crate) use instance::{Answer, Instance};
+pub(crate) use shape::{Domain, Shape};
 
 /// The three ways in which a statement can be laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
+pub(crate) enum Style {
     Codeforces,
     Leetcode,
     Atcoder,
 }
 
 impl Style {
-    pub fn from_name(name: &str) -> Option<Self> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         match name.trim() {
             "codeforces" => Some(Self::Codeforces),
             "leetcode" => Some(Self::Leetcode),
@@ -29,7 +30,7 @@ impl Style {
 
 /// A preparing step with its number, which is 0 for a step that takes none.
 #[derive(Debug, Clone, Copy)]
-pub struct Step {
+pub(crate) struct Step {
     pub transform: &'static Transform,
     pub amount: i64,
 }
@@ -42,14 +43,14 @@ impl PartialEq for Step {
 
 /// The limits a statement promises; the argument `k` has its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bounds {
+pub(crate) struct Bounds {
     pub sizes: Vec<Span>,
     pub values: Span,
     pub arg: Arg,
 }
 
 #[derive(Debug, Clone)]
-pub struct Task {
+pub(crate) struct Task {
     pub steps: Vec<Step>,
     pub reducer: &'static Reducer,
     pub bounds: Bounds,
@@ -64,16 +65,16 @@ impl PartialEq for Task {
 }
 
 impl Task {
-    pub fn shape(&self) -> Shape {
+    pub(crate) fn shape(&self) -> Shape {
         self.reducer.shape
     }
 
-    pub fn takes_k(&self) -> bool {
+    pub(crate) fn takes_k(&self) -> bool {
         self.bounds.arg != Arg::None
     }
 
     /// Whether every step may be applied to this shape and the values that reach the question stay in its range.
-    pub fn is_sound(&self) -> bool {
+    pub(crate) fn is_sound(&self) -> bool {
         let mut span = self.bounds.values;
         for step in &self.steps {
             if !step.transform.suits(self.reducer) {
@@ -86,7 +87,7 @@ impl Task {
     }
 
     /// Above this many elements a slow program wastes its time, and our inputs leave a gap around it.
-    pub fn slow_above(&self) -> i64 {
+    pub(crate) fn slow_above(&self) -> i64 {
         let longest = self.bounds.sizes[0].1;
         match self.shape() {
             Shape::Grid => (longest / 4).pow(2),

@@ -5,12 +5,12 @@ mod numbers;
 
 use crate::ir::{Effect, Instance, Shape, Step, Transform};
 
-pub fn all() -> impl Iterator<Item = &'static Transform> {
+pub(crate) fn all() -> impl Iterator<Item = &'static Transform> {
     numbers::TABLE.iter().chain(letters::TABLE)
 }
 
 /// The input as the question sees it.
-pub fn prepared(steps: &[Step], shape: Shape, instance: &Instance) -> Instance {
+pub(crate) fn prepared(steps: &[Step], shape: Shape, instance: &Instance) -> Instance {
     let mut prepared = instance.clone();
     for step in steps {
         match step.transform.effect {

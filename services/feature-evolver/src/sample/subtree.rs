@@ -36,7 +36,9 @@ impl<'a> Subtrees<'a> {
 
 fn draw_level(level: &Level<'_>, depth: usize, dice: &mut Dice) -> Vec<FeatureNode> {
     let count = BRANCHING.get(depth).copied().unwrap_or(DEEPER_BRANCHING);
-    level.draw(count, dice, &|below, dice| draw_level(below, depth + 1, dice))
+    level.draw(count, dice, &|below, dice| {
+        draw_level(below, depth + 1, dice)
+    })
 }
 
 fn by_size(nodes: &[FeatureNode], _: u32) -> Vec<u64> {
@@ -71,10 +73,20 @@ mod tests {
         let tree = tree([
             leaf("small", 100),
             leaf("tiny", 100),
-            branch("large", 1, [leaf("a", 1), leaf("b", 1), leaf("c", 1), leaf("d", 1)]),
+            branch(
+                "large",
+                1,
+                [leaf("a", 1), leaf("b", 1), leaf("c", 1), leaf("d", 1)],
+            ),
         ]);
         let parts = Subtrees::new(&tree);
-        let has_large = |index| parts.draw(5, index).roots.iter().any(|root| root.name == "large");
+        let has_large = |index| {
+            parts
+                .draw(5, index)
+                .roots
+                .iter()
+                .any(|root| root.name == "large")
+        };
         assert!((0..1_000).filter(|&index| has_large(index)).count() > 850);
     }
 

@@ -43,9 +43,14 @@ fn labelled<'a>(body: &'a str, label: &str) -> Option<&'a str> {
     let is_mark = |c: char| "*-> \t".contains(c);
     body.lines().find_map(|line| {
         let rest = line.trim_start_matches(is_mark).strip_prefix(label)?;
-        let rest = rest.trim_start_matches('*').trim_start().strip_prefix(':')?;
+        let rest = rest
+            .trim_start_matches('*')
+            .trim_start()
+            .strip_prefix(':')?;
         let rest = rest.trim_start_matches('*').trim();
-        let unquoted = rest.strip_prefix('`').and_then(|rest| rest.strip_suffix('`'));
+        let unquoted = rest
+            .strip_prefix('`')
+            .and_then(|rest| rest.strip_suffix('`'));
         Some(unquoted.unwrap_or(rest))
     })
 }
@@ -56,7 +61,8 @@ fn arguments(mut rest: &str) -> Option<Vec<(&str, String)>> {
     loop {
         let (name, after_name) = rest.split_once('=')?;
         let name = name.trim();
-        let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let is_name =
+            !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         let (value, after_value) = value(after_name).filter(|_| is_name)?;
         arguments.push((name, value));
         match after_value.trim_start() {
@@ -112,33 +118,95 @@ mod tests {
     #[test]
     fn writes_one_value_per_line() {
         let table = [
-            ("Input: nums = [1, 2], k = 3", "Output: 5", "[1,2]\n3\n", "5\n"),
-            ("**Input:** s = \"a, b = \\\" c\"", "**Output:** [\"x y\", true]", "\"a, b = \\\" c\"\n", "[\"x y\",true]\n"),
-            ("Input: `g = [[1, -2], []], big = 123456789012345678901234567890`", "Output: `null`", "[[1,-2],[]]\n123456789012345678901234567890\n", "null\n"),
+            (
+                "Input: nums = [1, 2], k = 3",
+                "Output: 5",
+                "[1,2]\n3\n",
+                "5\n",
+            ),
+            (
+                "**Input:** s = \"a, b = \\\" c\"",
+                "**Output:** [\"x y\", true]",
+                "\"a, b = \\\" c\"\n",
+                "[\"x y\",true]\n",
+            ),
+            (
+                "Input: `g = [[1, -2], []], big = 123456789012345678901234567890`",
+                "Output: `null`",
+                "[[1,-2],[]]\n123456789012345678901234567890\n",
+                "null\n",
+            ),
             ("- Input: x = 1.50", "> Output: \"\"", "1.50\n", "\"\"\n"),
         ];
         for (input, output, stdin, stdout) in table {
-            let expected = Sample { input: stdin.to_owned(), output: stdout.to_owned() };
-            assert_eq!(samples(&statement(&[(input, output)])), Ok(vec![expected]), "{input}");
+            let expected = Sample {
+                input: stdin.to_owned(),
+                output: stdout.to_owned(),
+            };
+            assert_eq!(
+                samples(&statement(&[(input, output)])),
+                Ok(vec![expected]),
+                "{input}"
+            );
         }
     }
 
     #[test]
     fn rejects_what_is_not_json() {
         let table = [
-            ("Input: nums = [1, 2,]", "Output: 5", SampleFault::NotArguments { number: 1 }),
-            ("Input: [1, 2]", "Output: 5", SampleFault::NotArguments { number: 1 }),
-            ("Input: a = 1 b = 2", "Output: 5", SampleFault::NotArguments { number: 1 }),
-            ("Input: a b = 1", "Output: 5", SampleFault::NotArguments { number: 1 }),
-            ("Input: s = 'x'", "Output: 5", SampleFault::NotArguments { number: 1 }),
-            ("Input: ok = True", "Output: 5", SampleFault::NotArguments { number: 1 }),
-            ("Input: n = 1", "Output: five", SampleFault::NotAValue { number: 1 }),
-            ("Input: n = 1", "Output: 5 6", SampleFault::NotAValue { number: 1 }),
-            ("Input: n = 1", "Result: 5", SampleFault::NoOutput { number: 1 }),
+            (
+                "Input: nums = [1, 2,]",
+                "Output: 5",
+                SampleFault::NotArguments { number: 1 },
+            ),
+            (
+                "Input: [1, 2]",
+                "Output: 5",
+                SampleFault::NotArguments { number: 1 },
+            ),
+            (
+                "Input: a = 1 b = 2",
+                "Output: 5",
+                SampleFault::NotArguments { number: 1 },
+            ),
+            (
+                "Input: a b = 1",
+                "Output: 5",
+                SampleFault::NotArguments { number: 1 },
+            ),
+            (
+                "Input: s = 'x'",
+                "Output: 5",
+                SampleFault::NotArguments { number: 1 },
+            ),
+            (
+                "Input: ok = True",
+                "Output: 5",
+                SampleFault::NotArguments { number: 1 },
+            ),
+            (
+                "Input: n = 1",
+                "Output: five",
+                SampleFault::NotAValue { number: 1 },
+            ),
+            (
+                "Input: n = 1",
+                "Output: 5 6",
+                SampleFault::NotAValue { number: 1 },
+            ),
+            (
+                "Input: n = 1",
+                "Result: 5",
+                SampleFault::NoOutput { number: 1 },
+            ),
             ("n = 1", "Output: 5", SampleFault::NoInput { number: 1 }),
         ];
         for (input, output, fault) in table {
-            assert_eq!(samples(&statement(&[(input, output)])), Err(fault), "{input} {output}");
+            assert_eq!(
+                samples(&statement(&[(input, output)])),
+                Err(fault),
+                "{input} {output}"
+            );
         }
     }
 
@@ -147,7 +215,10 @@ mod tests {
         let first = ("Input: n = 1, k = 2", "Output: 3");
         let swapped = ("Input: k = 1, n = 2", "Output: 3");
         let statement = statement(&[first, swapped]);
-        assert_eq!(samples(&statement), Err(SampleFault::OtherArguments { number: 2 }));
+        assert_eq!(
+            samples(&statement),
+            Err(SampleFault::OtherArguments { number: 2 })
+        );
         assert_eq!(names(&statement), ["n", "k"]);
     }
 

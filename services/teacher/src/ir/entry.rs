@@ -3,11 +3,11 @@
 use super::{Answer, Domain, Instance, Shape};
 
 /// Lowest and highest allowed value.
-pub type Span = (i64, i64);
+pub(crate) type Span = (i64, i64);
 
 /// The argument `k` of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Arg {
+pub(crate) enum Arg {
     None,
     /// From 1 to the length of the input.
     UpToSize,
@@ -15,7 +15,7 @@ pub enum Arg {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answers {
+pub(crate) enum Answers {
     Number,
     Text,
     List,
@@ -24,7 +24,7 @@ pub enum Answers {
 
 /// The body of `solve` in one language: right but slow, quick, and quick as a native speaker writes it.
 #[derive(Debug, Clone, Copy)]
-pub struct Code {
+pub(crate) struct Code {
     pub naive: &'static str,
     pub efficient: &'static str,
     pub idiomatic: &'static str,
@@ -32,14 +32,14 @@ pub struct Code {
 
 /// A mistake that belongs to one question: what is replaced by what in the efficient body. It must stay memory-safe.
 #[derive(Debug, Clone, Copy)]
-pub struct Slip {
+pub(crate) struct Slip {
     pub python: (&'static str, &'static str),
     pub cpp: (&'static str, &'static str),
 }
 
 /// A question with everything the teacher knows about it.
 #[derive(Debug)]
-pub struct Reducer {
+pub(crate) struct Reducer {
     pub name: &'static str,
     pub family: &'static str,
     pub features: &'static [&'static str],
@@ -62,7 +62,7 @@ pub struct Reducer {
 
 /// How a step changes the input, in all three languages that matter.
 #[derive(Debug, Clone, Copy)]
-pub enum Effect {
+pub(crate) enum Effect {
     /// Each number `x` on its own; both programs hold an expression.
     Each {
         apply: fn(i64, i64) -> i64,
@@ -84,11 +84,11 @@ pub enum Effect {
 }
 
 /// The span of values after a step, from the span before, the step's number and the greatest length.
-pub type Bend = fn(Span, i64, i64) -> Span;
+pub(crate) type Bend = fn(Span, i64, i64) -> Span;
 
 /// A preparing step.
 #[derive(Debug)]
-pub struct Transform {
+pub(crate) struct Transform {
     pub name: &'static str,
     pub features: &'static [&'static str],
     /// Whole sentences with `@c` for the number and `@i` for the things changed.
@@ -102,7 +102,7 @@ pub struct Transform {
 }
 
 impl Transform {
-    pub fn suits(&self, reducer: &Reducer) -> bool {
+    pub(crate) fn suits(&self, reducer: &Reducer) -> bool {
         let shape = reducer.shape;
         let needs_length = shape == Shape::Queries || reducer.arg == Arg::UpToSize;
         match (self.effect, shape.domain()) {

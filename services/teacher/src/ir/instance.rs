@@ -3,7 +3,7 @@
 use super::Style;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Instance {
+pub(crate) struct Instance {
     /// Number of places of a graph or tree.
     pub places: i64,
     pub numbers: Vec<i64>,
@@ -16,13 +16,13 @@ pub struct Instance {
 
 impl Instance {
     /// The first text, for the shapes that have one.
-    pub fn text(&self) -> &[u8] {
+    pub(crate) fn text(&self) -> &[u8] {
         self.texts.first().map_or(&[], String::as_bytes)
     }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
+pub(crate) enum Answer {
     Number(i64),
     Text(String),
     List(Vec<i64>),
@@ -31,7 +31,7 @@ pub enum Answer {
 
 impl Answer {
     /// What a right program prints, without the final line break.
-    pub fn printed(&self, style: Style) -> String {
+    pub(crate) fn printed(&self, style: Style) -> String {
         let is_json = style == Style::Leetcode;
         match self {
             Self::Number(number) => number.to_string(),

@@ -2,7 +2,7 @@
 
 /// Which steps may prepare an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Domain {
+pub(crate) enum Domain {
     /// A list of numbers, whose order and length may change.
     List,
     /// Numbers that may only change one by one.
@@ -11,7 +11,7 @@ pub enum Domain {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub(crate) enum Shape {
     List,
     Queries,
     Text,
@@ -25,7 +25,7 @@ pub enum Shape {
 }
 
 impl Shape {
-    pub fn domain(self) -> Domain {
+    pub(crate) fn domain(self) -> Domain {
         match self {
             Self::List | Self::Queries => Domain::List,
             Self::Text | Self::Texts | Self::Words => Domain::Letters,
@@ -34,7 +34,7 @@ impl Shape {
     }
 
     /// What a step changes, as its sentence says it.
-    pub fn item(self) -> &'static str {
+    pub(crate) fn item(self) -> &'static str {
         match self {
             Self::List | Self::Queries => "number",
             Self::Graph | Self::Tree => "link weight",
@@ -48,7 +48,7 @@ impl Shape {
     }
 
     /// The input in words.
-    pub fn noun(self) -> &'static str {
+    pub(crate) fn noun(self) -> &'static str {
         match self {
             Self::List => "a list of n whole numbers",
             Self::Queries => "a list of n whole numbers, and q questions that each name one stretch of it",
@@ -68,7 +68,7 @@ impl Shape {
     }
 
     /// Numbers in each row of the input, where rows have a fixed width.
-    pub fn width(self) -> usize {
+    pub(crate) fn width(self) -> usize {
         match self {
             Self::Graph | Self::Tree => 3,
             Self::Queries | Self::Intervals | Self::Items => 2,

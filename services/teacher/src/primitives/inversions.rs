@@ -1,6 +1,6 @@
 //! Pairs that stand in the wrong order.
 
-use super::{ANY, LONG_LIST};
+use super::ANY;
 use crate::ir::{Answer, Answers, Arg, Code, Reducer, Shape, Slip};
 
 pub(super) static ENTRY: Reducer = Reducer {

@@ -1,6 +1,6 @@
 //! For each number the next larger one.
 
-use super::{ANY, LONG_LIST};
+use super::ANY;
 use crate::ir::{Answer, Answers, Arg, Code, Reducer, Shape, Slip};
 
 pub(super) static ENTRY: Reducer = Reducer {

@@ -1,6 +1,5 @@
 //! The sum of k-th powers under a modulus.
 
-use super::LONG_LIST;
 use crate::ir::{Answer, Answers, Arg, Code, Reducer, Shape, Slip};
 
 pub(super) static ENTRY: Reducer = Reducer {

@@ -118,7 +118,10 @@ pub(super) static TABLE: &[Transform] = &[
         keeps_order: false,
         bend: |span, _, _| span,
         effect: Effect::Whole {
-            apply: |a, c| a.rotate_left((c as usize) % a.len().max(1)),
+            apply: |a, c| {
+                let turn = (c as usize) % a.len().max(1);
+                a.rotate_left(turn);
+            },
             python: "turn = @c % len(a)\na = a[turn:] + a[:turn]",
             cpp: "rotate(a.begin(), a.begin() + @c % (ll)a.size(), a.end());",
         },

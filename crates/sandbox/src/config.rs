@@ -1,0 +1,89 @@
+//! How the sandbox uses the engine and the machine.
+
+use std::num::NonZeroUsize;
+
+use serde::{Deserialize, Serialize};
+
+/// How the sandbox uses the engine and the machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The engine; empty takes `DOCKER_HOST`, or else the usual socket.
+    pub docker_host: String,
+    /// Jobs that run at a time; more than the machine has cores makes times unreliable.
+    pub slots: usize,
+    /// Containers kept started and waiting.
+    pub pool_size: usize,
+    /// Memory of a program whose request names none, and of the compiler.
+    pub default_memory_bytes: u64,
+    pub max_memory_bytes: u64,
+    /// Processes and threads that a request may ask for.
+    pub max_processes: u32,
+    pub compile_cpu_ms: u64,
+    /// The engine's runtime, for example `runsc`; empty takes the engine's default.
+    pub runtime: String,
+}
+
+/// The least memory a program can be given: what it may leave in its scratch directory counts as memory, and must not
+/// suffice to starve the runner.
+pub const MIN_MEMORY_BYTES: u64 = 64 << 20;
+
+impl Default for Config {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        Self {
+            docker_host: String::new(),
+            slots: cores,
+            pool_size: cores * 2,
+            default_memory_bytes: 512 << 20,
+            max_memory_bytes: 2 << 30,
+            max_processes: 256,
+            compile_cpu_ms: 20_000,
+            runtime: String::new(),
+        }
+    }
+}
+
+impl Config {
+    /// The fields that cannot hold what they hold, with the reason.
+    pub fn flaws(&self) -> Vec<(&'static str, String)> {
+        let mut flaws = Vec::new();
+        let mut require = |holds: bool, field, reason: String| {
+            if !holds {
+                flaws.push((field, reason));
+            }
+        };
+        require((1..=1024).contains(&self.slots), "slots", "must be 1 to 1024".to_owned());
+        require(self.pool_size <= 1024, "pool_size", "must be at most 1024".to_owned());
+        require(
+            (256 << 20..=self.max_memory_bytes).contains(&self.default_memory_bytes),
+            "default_memory_bytes",
+            "must be 256 MiB (what the compiler needs) to max_memory_bytes".to_owned(),
+        );
+        require(self.max_memory_bytes <= 64 << 30, "max_memory_bytes", "must be at most 64 GiB".to_owned());
+        require((1..=4096).contains(&self.max_processes), "max_processes", "must be 1 to 4096".to_owned());
+        require(
+            (1_000..=300_000).contains(&self.compile_cpu_ms),
+            "compile_cpu_ms",
+            "must be 1,000 to 300,000".to_owned(),
+        );
+        flaws
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_has_no_flaw() {
+        assert_eq!(Config::default().flaws(), []);
+    }
+
+    #[test]
+    fn names_every_field_that_is_out_of_range() {
+        let config = Config { slots: 0, default_memory_bytes: 1, max_processes: 0, compile_cpu_ms: 0, ..Config::default() };
+        let fields: Vec<_> = config.flaws().into_iter().map(|(field, _)| field).collect();
+        assert_eq!(fields, ["slots", "default_memory_bytes", "max_processes", "compile_cpu_ms"]);
+    }
+}

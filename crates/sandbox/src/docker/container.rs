@@ -1,0 +1,153 @@
+//! One started container and the conversation with the runner in it.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bollard::container::LogOutput;
+use bollard::models::ContainerUpdateBody;
+use bollard::query_parameters::{
+    AttachContainerOptionsBuilder, CreateContainerOptions, InspectContainerOptions, StartContainerOptions,
+};
+use futures::{Stream, StreamExt as _};
+use synthsmith_runner_protocol::{Frames, FromRunner, PROTOCOL_VERSION, ToRunner};
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
+use tokio::time::timeout;
+
+use super::engine::Engine;
+use super::spec::Spec;
+use crate::Error;
+use crate::error::EngineAct;
+
+const STARTS_WITHIN: Duration = Duration::from_secs(60);
+const TAKES_A_FRAME_WITHIN: Duration = Duration::from_secs(60);
+
+type Output = Pin<Box<dyn Stream<Item = Result<LogOutput, bollard::errors::Error>> + Send>>;
+
+/// A started container whose runner waits. It is removed when dropped.
+pub(super) struct Container {
+    id: String,
+    engine: Arc<Engine>,
+    input: Pin<Box<dyn AsyncWrite + Send>>,
+    output: Output,
+    frames: Frames,
+    memory_bytes: u64,
+}
+
+impl Container {
+    pub(super) async fn start(engine: &Arc<Engine>, spec: &Spec) -> Result<Self, Error> {
+        let docker = &engine.docker;
+        let body = spec.create_body(&engine.owner);
+        let created = docker.create_container(None::<CreateContainerOptions>, body).await.act("create a container")?;
+        let removal = Removal(engine, Some(created.id));
+        let id = removal.id();
+        let options = AttachContainerOptionsBuilder::default().stream(true).stdin(true).stdout(true).build();
+        let attached = docker.attach_container(id, Some(options)).await.act("attach to a container")?;
+        docker.start_container(id, None::<StartContainerOptions>).await.act("start a container")?;
+        let mut container = Self {
+            id: removal.disarm(),
+            engine: Arc::clone(engine),
+            input: attached.input,
+            output: attached.output,
+            frames: Frames::default(),
+            memory_bytes: spec.memory_bytes,
+        };
+        match container.receive(STARTS_WITHIN).await? {
+            FromRunner::Ready { protocol_version: PROTOCOL_VERSION } => Ok(container),
+            _ => Err(Error::OutOfTurn),
+        }
+    }
+
+    pub(super) fn user_ids(&self) -> (u32, u32) {
+        self.engine.user_ids()
+    }
+
+    /// Fails rather than waits where the runner does not read: it reads whenever it is the host's turn.
+    pub(super) async fn send(&mut self, frame: &ToRunner<'_>) -> Result<(), Error> {
+        let (head, body) = frame.encode();
+        let sent = async {
+            self.input.write_all(&head).await?;
+            self.input.write_all(body).await?;
+            self.input.flush().await
+        };
+        match timeout(TAKES_A_FRAME_WITHIN, sent).await {
+            Ok(Ok(())) => Ok(()),
+            // A runner that is gone may have said why.
+            Ok(Err(_)) => self.receive(TAKES_A_FRAME_WITHIN).await.and(Err(Error::OutOfTurn)),
+            Err(_) => Err(Error::RunnerSilent(TAKES_A_FRAME_WITHIN)),
+        }
+    }
+
+    /// The runner's next frame. A fault that it reports is an error here.
+    pub(super) async fn receive(&mut self, within: Duration) -> Result<FromRunner, Error> {
+        loop {
+            match self.frames.next_frame().map_err(Error::Frame)? {
+                Some(FromRunner::Fault(text)) => return Err(Error::RunnerFault(text)),
+                Some(frame) => return Ok(frame),
+                None => {}
+            }
+            match timeout(within, self.output.next()).await {
+                Ok(Some(Ok(LogOutput::StdOut { message }))) => self.frames.push(&message),
+                Ok(Some(Ok(_))) => {}
+                Ok(Some(Err(source))) => return Err(Error::Engine { act: "pass on output", source }),
+                Ok(None) => return Err(self.lost().await),
+                Err(_) => return Err(Error::RunnerSilent(within)),
+            }
+        }
+    }
+
+    async fn lost(&mut self) -> Error {
+        let inspected = self.engine.docker.inspect_container(&self.id, None::<InspectContainerOptions>).await;
+        let state = inspected.ok().and_then(|container| container.state).unwrap_or_default();
+        Error::ContainerLost { oom_killed: state.oom_killed == Some(true) }
+    }
+
+    /// Gives the whole container so much memory. The engine is not asked where it is about what it has.
+    pub(super) async fn set_memory(&mut self, bytes: u64) -> Result<(), Error> {
+        const SLACK: u64 = 4 << 20;
+        if (bytes..=bytes + SLACK).contains(&self.memory_bytes) {
+            return Ok(());
+        }
+        let update = ContainerUpdateBody {
+            memory: Some(bytes as i64),
+            memory_swap: Some(bytes as i64),
+            ..ContainerUpdateBody::default()
+        };
+        self.engine.docker.update_container(&self.id, update).await.act("change a container's memory")?;
+        self.memory_bytes = bytes;
+        Ok(())
+    }
+}
+
+impl Drop for Container {
+    fn drop(&mut self) {
+        self.engine.remove_later(std::mem::take(&mut self.id));
+    }
+}
+
+impl std::fmt::Debug for Container {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Container").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// Removes a container that did not come to start.
+struct Removal<'a>(&'a Engine, Option<String>);
+
+impl Removal<'_> {
+    fn id(&self) -> &str {
+        self.1.as_deref().unwrap_or_default()
+    }
+
+    fn disarm(mut self) -> String {
+        self.1.take().unwrap_or_default()
+    }
+}
+
+impl Drop for Removal<'_> {
+    fn drop(&mut self) {
+        if let Some(id) = self.1.take() {
+            self.0.remove_later(id);
+        }
+    }
+}

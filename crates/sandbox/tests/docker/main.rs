@@ -1,0 +1,8 @@
+//! Runs real programs in real containers of the machine's engine.
+//!
+//! Without an engine every test here is left out, and says so; `SYNTHSMITH_REQUIRE_DOCKER=1` makes that a failure.
+
+mod hostile;
+mod life;
+mod outcomes;
+mod runs;
