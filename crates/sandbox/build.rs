@@ -18,17 +18,27 @@ const OUTER_SETTINGS: [&str; 8] = [
 ];
 
 fn main() {
-    let manifest_dir = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets the manifest directory"));
+    let manifest_dir = PathBuf::from(
+        env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets the manifest directory"),
+    );
     let out_dir = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets the output directory"));
     let root = manifest_dir.join("../..");
-    for watched in ["crates/runner", "crates/runner-protocol", "Dockerfile", "rust-toolchain.toml"] {
+    for watched in [
+        "crates/runner",
+        "crates/runner-protocol",
+        "Dockerfile",
+        "rust-toolchain.toml",
+    ] {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
     }
     let target_dir = out_dir.join("runner");
     build(&root, &target_dir);
     let runner = target_dir.join(TARGET).join("release/synthsmith-runner");
     println!("cargo::rustc-env=SYNTHSMITH_RUNNER={}", runner.display());
-    println!("cargo::rustc-env=SYNTHSMITH_DOCKERFILE={}", root.join("Dockerfile").display());
+    println!(
+        "cargo::rustc-env=SYNTHSMITH_DOCKERFILE={}",
+        root.join("Dockerfile").display()
+    );
 }
 
 fn build(root: &Path, target_dir: &Path) {
@@ -36,7 +46,15 @@ fn build(root: &Path, target_dir: &Path) {
     let mut command = Command::new(cargo);
     command
         .current_dir(root)
-        .args(["build", "--release", "--package", "synthsmith-runner", "--target", TARGET, "--target-dir"])
+        .args([
+            "build",
+            "--release",
+            "--package",
+            "synthsmith-runner",
+            "--target",
+            TARGET,
+            "--target-dir",
+        ])
         .arg(target_dir)
         // Without a dynamic linker the runner starts faster and needs nothing from the image.
         .env("RUSTFLAGS", "-C target-feature=+crt-static")

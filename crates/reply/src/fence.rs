@@ -1,4 +1,4 @@
-//! Fenced code blocks, by the rules of CommonMark, lists included.
+//! Fenced code blocks, by the rules of `CommonMark`, lists included.
 
 /// A fenced block of a text.
 #[derive(Debug, PartialEq, Eq)]

@@ -144,7 +144,7 @@ mod tests {
             (large.as_str(), "too_large"),
         ];
         for (answer, want) in table {
-            assert_eq!(object(answer).unwrap_err().name(), want, "{:.60}", answer);
+            assert_eq!(object(answer).unwrap_err().name(), want, "{answer:.60}");
         }
     }
 

@@ -23,7 +23,10 @@ impl Header {
         if payload_bytes > MAX_PAYLOAD_BYTES {
             return Err(DecodeError::TooLarge);
         }
-        Ok(Self { kind, payload_bytes })
+        Ok(Self {
+            kind,
+            payload_bytes,
+        })
     }
 
     pub fn encode(self) -> [u8; HEADER_BYTES] {
@@ -75,14 +78,23 @@ mod tests {
 
     #[test]
     fn refuses_a_length_above_the_bound() {
-        let header = Header { kind: 0, payload_bytes: MAX_PAYLOAD_BYTES + 1 };
+        let header = Header {
+            kind: 0,
+            payload_bytes: MAX_PAYLOAD_BYTES + 1,
+        };
         assert_eq!(Header::parse(header.encode()), Err(DecodeError::TooLarge));
     }
 
     #[test]
     fn refuses_an_answer_that_would_fill_memory() {
         let mut frames = Frames::default();
-        frames.push(&Header { kind: 2, payload_bytes: MAX_ANSWER_BYTES + 1 }.encode());
+        frames.push(
+            &Header {
+                kind: 2,
+                payload_bytes: MAX_ANSWER_BYTES + 1,
+            }
+            .encode(),
+        );
         assert_eq!(frames.next_frame(), Err(DecodeError::TooLarge));
     }
 

@@ -73,7 +73,10 @@ impl Status {
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let tag = reader.u8()?;
-        Self::ALL.get(usize::from(tag)).copied().ok_or(DecodeError::UnknownTag(tag))
+        Self::ALL
+            .get(usize::from(tag))
+            .copied()
+            .ok_or(DecodeError::UnknownTag(tag))
     }
 }
 
@@ -82,13 +85,23 @@ impl FromRunner {
         let mut writer = Writer(vec![0; crate::HEADER_BYTES]);
         let kind = self.write(&mut writer);
         let payload_bytes = writer.0.len() - crate::HEADER_BYTES;
-        writer.0[..crate::HEADER_BYTES].copy_from_slice(&Header { kind, payload_bytes }.encode());
+        writer.0[..crate::HEADER_BYTES].copy_from_slice(
+            &Header {
+                kind,
+                payload_bytes,
+            }
+            .encode(),
+        );
         writer.0
     }
 
     /// The header of an output frame, for a runner that has the bytes elsewhere.
     pub fn output_header(payload_bytes: usize) -> [u8; crate::HEADER_BYTES] {
-        Header { kind: OUTPUT, payload_bytes }.encode()
+        Header {
+            kind: OUTPUT,
+            payload_bytes,
+        }
+        .encode()
     }
 
     fn write(&self, writer: &mut Writer) -> u8 {
@@ -102,11 +115,23 @@ impl FromRunner {
                 OUTPUT
             }
             Self::Compiled(compiled) => {
-                write_end(writer, compiled.status, compiled.ending, &compiled.messages, compiled.measures);
+                write_end(
+                    writer,
+                    compiled.status,
+                    compiled.ending,
+                    &compiled.messages,
+                    compiled.measures,
+                );
                 COMPILED
             }
             Self::Done(done) => {
-                write_end(writer, done.status, done.ending, &done.stderr_excerpt, done.measures);
+                write_end(
+                    writer,
+                    done.status,
+                    done.ending,
+                    &done.stderr_excerpt,
+                    done.measures,
+                );
                 DONE
             }
             Self::Fault(text) => {
@@ -120,14 +145,26 @@ impl FromRunner {
         let mut reader = Reader(payload);
         let frame = match kind {
             OUTPUT => return Ok(Self::Output(payload.to_vec())),
-            READY => Self::Ready { protocol_version: reader.u32()? },
+            READY => Self::Ready {
+                protocol_version: reader.u32()?,
+            },
             COMPILED => {
                 let (status, ending, messages, measures) = read_end(&mut reader)?;
-                Self::Compiled(Compiled { status, ending, messages, measures })
+                Self::Compiled(Compiled {
+                    status,
+                    ending,
+                    messages,
+                    measures,
+                })
             }
             DONE => {
                 let (status, ending, stderr_excerpt, measures) = read_end(&mut reader)?;
-                Self::Done(Done { status, ending, stderr_excerpt, measures })
+                Self::Done(Done {
+                    status,
+                    ending,
+                    stderr_excerpt,
+                    measures,
+                })
             }
             FAULT => Self::Fault(reader.text()?),
             tag => return Err(DecodeError::UnknownTag(tag)),
@@ -145,7 +182,12 @@ fn write_end(writer: &mut Writer, status: Status, ending: Ending, text: &[u8], m
 }
 
 fn read_end(reader: &mut Reader<'_>) -> Result<(Status, Ending, Vec<u8>, Measures), DecodeError> {
-    Ok((Status::read(reader)?, Ending::read(reader)?, reader.bytes()?, Measures::read(reader)?))
+    Ok((
+        Status::read(reader)?,
+        Ending::read(reader)?,
+        reader.bytes()?,
+        Measures::read(reader)?,
+    ))
 }
 
 #[cfg(test)]

@@ -29,7 +29,10 @@ impl<'a> ToRunner<'a> {
             Self::Source(source) => (SOURCE, Vec::new(), source),
             Self::Test(input) => (TEST, Vec::new(), input),
         };
-        let header = Header { kind, payload_bytes: own.len() + borrowed.len() };
+        let header = Header {
+            kind,
+            payload_bytes: own.len() + borrowed.len(),
+        };
         ([&header.encode(), own.as_slice()].concat(), borrowed)
     }
 
@@ -93,7 +96,10 @@ mod tests {
         }
     }
 
-    fn returned<'a>(frame: &ToRunner<'a>, joined: &'a mut Vec<u8>) -> Result<ToRunner<'a>, DecodeError> {
+    fn returned<'a>(
+        frame: &ToRunner<'a>,
+        joined: &'a mut Vec<u8>,
+    ) -> Result<ToRunner<'a>, DecodeError> {
         let (own, borrowed) = frame.encode();
         joined.extend_from_slice(&own);
         joined.extend_from_slice(borrowed);

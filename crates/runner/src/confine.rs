@@ -29,7 +29,11 @@ impl Confinement {
             (Resource::Memlock, 0),
             (Resource::Msgqueue, 0),
         ];
-        Self { uid, limits, filter: crate::seccomp::filter() }
+        Self {
+            uid,
+            limits,
+            filter: crate::seccomp::filter(),
+        }
     }
 
     /// Called in the child only. Makes nothing but system calls.
@@ -41,7 +45,13 @@ impl Confinement {
         }
         // Deep recursion is no fault of a program as long as its memory suffices.
         let stack = rustix::process::getrlimit(Resource::Stack).maximum;
-        rustix::process::setrlimit(Resource::Stack, Rlimit { current: stack, maximum: stack })?;
+        rustix::process::setrlimit(
+            Resource::Stack,
+            Rlimit {
+                current: stack,
+                maximum: stack,
+            },
+        )?;
         become_user(self.uid)?;
         rustix::thread::set_no_new_privs(true)?;
         install(&self.filter)?;
@@ -52,7 +62,11 @@ impl Confinement {
 /// The kernel shall pick the program, never the runner, when the memory is used up.
 fn prefer_for_oom() -> io::Result<()> {
     use rustix::fs::{Mode, OFlags};
-    let file = rustix::fs::open(c"/proc/self/oom_score_adj", OFlags::WRONLY | OFlags::CLOEXEC, Mode::empty())?;
+    let file = rustix::fs::open(
+        c"/proc/self/oom_score_adj",
+        OFlags::WRONLY | OFlags::CLOEXEC,
+        Mode::empty(),
+    )?;
     rustix::io::write(&file, b"1000")?;
     Ok(())
 }
@@ -60,7 +74,13 @@ fn prefer_for_oom() -> io::Result<()> {
 fn set_limit(resource: Resource, limit: u64) -> io::Result<()> {
     let maximum = rustix::process::getrlimit(resource).maximum;
     let lower = maximum.map_or(limit, |maximum| limit.min(maximum));
-    Ok(rustix::process::setrlimit(resource, Rlimit { current: Some(lower), maximum: Some(lower) })?)
+    Ok(rustix::process::setrlimit(
+        resource,
+        Rlimit {
+            current: Some(lower),
+            maximum: Some(lower),
+        },
+    )?)
 }
 
 fn become_user(uid: u32) -> io::Result<()> {
@@ -71,20 +91,46 @@ fn become_user(uid: u32) -> io::Result<()> {
             && libc::setresgid(uid, uid, uid) == 0
             && libc::setresuid(uid, uid, uid) == 0
     };
-    if done { Ok(()) } else { Err(io::Error::last_os_error()) }
+    if done {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
+    }
 }
 
 fn install(filter: &[libc::sock_filter]) -> io::Result<()> {
-    let program = libc::sock_fprog { len: filter.len() as u16, filter: filter.as_ptr().cast_mut() };
+    let program = libc::sock_fprog {
+        len: filter.len() as u16,
+        filter: filter.as_ptr().cast_mut(),
+    };
     // SAFETY: `program` and the instructions it points to live until the call returns, and the kernel only reads.
-    let done = unsafe { libc::prctl(libc::PR_SET_SECCOMP, libc::SECCOMP_MODE_FILTER, &raw const program, 0, 0) };
-    if done == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+    let done = unsafe {
+        libc::prctl(
+            libc::PR_SET_SECCOMP,
+            libc::SECCOMP_MODE_FILTER,
+            &raw const program,
+            0,
+            0,
+        )
+    };
+    if done == 0 {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
+    }
 }
 
 /// All files of the runner close at exec anyway; this holds even if one day one does not.
 fn close_all_but_standard() -> io::Result<()> {
     // SAFETY: the call marks descriptors and touches no memory.
-    let done = unsafe { libc::syscall(libc::SYS_close_range, 3_u32, u32::MAX, libc::CLOSE_RANGE_CLOEXEC) };
+    let done = unsafe {
+        libc::syscall(
+            libc::SYS_close_range,
+            3_u32,
+            u32::MAX,
+            libc::CLOSE_RANGE_CLOEXEC,
+        )
+    };
     match io::Error::last_os_error() {
         _ if done == 0 => Ok(()),
         // Kernels before 5.11.

@@ -20,7 +20,9 @@ pub(crate) enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage => formatter.write_str("this program runs only as the first process of a sandbox"),
+            Self::Usage => {
+                formatter.write_str("this program runs only as the first process of a sandbox")
+            }
             Self::HostLeft => formatter.write_str("the host closed the connection"),
             Self::Frame(error) => write!(formatter, "cannot read a frame: {error}"),
             Self::OutOfTurn(expected) => write!(formatter, "expected {expected}"),

@@ -60,7 +60,11 @@ impl<'a> Gauge<'a> {
     /// where this run raised it; samples miss what is short; the resident set misses what several processes share out.
     pub(crate) fn measures(&self, max_rss_bytes: u64) -> Result<Measures, Error> {
         let peak = self.meter.memory_peak_bytes();
-        let raised_to = if peak > self.peak_before { peak } else { self.most_sampled };
+        let raised_to = if peak > self.peak_before {
+            peak
+        } else {
+            self.most_sampled
+        };
         let grown = raised_to.saturating_sub(self.memory_before);
         Ok(Measures {
             cpu_time: self.cpu_time()?,

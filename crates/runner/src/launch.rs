@@ -30,13 +30,21 @@ pub(crate) struct Started {
 }
 
 pub(crate) fn launch(start: Start<'_>) -> io::Result<Started> {
-    let (program, arguments) = start.argv.split_first().ok_or(io::ErrorKind::InvalidInput)?;
+    let (program, arguments) = start
+        .argv
+        .split_first()
+        .ok_or(io::ErrorKind::InvalidInput)?;
     let confinement = Confinement::new(start.uid, start.caps);
     let mut command = Command::new(program);
     command
         .args(arguments)
         .env_clear()
-        .envs(start.environment.iter().filter_map(|pair| pair.split_once('=')))
+        .envs(
+            start
+                .environment
+                .iter()
+                .filter_map(|pair| pair.split_once('=')),
+        )
         .current_dir(start.directory)
         .stdin(Stdio::from(start.input))
         .stdout(Stdio::piped())
@@ -51,5 +59,9 @@ pub(crate) fn launch(start: Start<'_>) -> io::Result<Started> {
     rustix::fs::fcntl_setfl(&stderr, OFlags::NONBLOCK)?;
     // A larger pipe saves turns; a kernel that refuses leaves the usual one.
     let _ = rustix::pipe::fcntl_setpipe_size(&stdout, 256 * 1024);
-    Ok(Started { pid: child.id() as i32, stdout: Some(stdout), stderr: Some(stderr) })
+    Ok(Started {
+        pid: child.id() as i32,
+        stdout: Some(stdout),
+        stderr: Some(stderr),
+    })
 }

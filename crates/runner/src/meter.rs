@@ -31,8 +31,12 @@ enum CpuUnit {
 
 impl Meter {
     pub(crate) fn open(root: &Path) -> Result<Self, Error> {
-        if root.join("memory/memory.oom_control").exists() { Self::open_v1(root) } else { Self::open_v2(root) }
-            .during("read the counters of the control group")
+        if root.join("memory/memory.oom_control").exists() {
+            Self::open_v1(root)
+        } else {
+            Self::open_v2(root)
+        }
+        .during("read the counters of the control group")
     }
 
     fn open_v1(root: &Path) -> io::Result<Self> {
@@ -67,16 +71,24 @@ impl Meter {
     }
 
     pub(crate) fn oom_kills(&self) -> Result<u64, Error> {
-        Ok(field(&read(&self.oom_events).during("read the memory events")?, "oom_kill"))
+        Ok(field(
+            &read(&self.oom_events).during("read the memory events")?,
+            "oom_kill",
+        ))
     }
 
     pub(crate) fn memory_bytes(&self) -> Result<u64, Error> {
-        Ok(number(&read(&self.memory).during("read the memory in use")?))
+        Ok(number(
+            &read(&self.memory).during("read the memory in use")?,
+        ))
     }
 
     /// The highest use since the container began; it cannot be reset from inside.
     pub(crate) fn memory_peak_bytes(&self) -> u64 {
-        self.memory_peak.as_ref().and_then(|file| read(file).ok()).map_or(0, |text| number(&text))
+        self.memory_peak
+            .as_ref()
+            .and_then(|file| read(file).ok())
+            .map_or(0, |text| number(&text))
     }
 }
 
@@ -135,7 +147,10 @@ mod tests {
         assert!(meter.cpu_of_others().unwrap() > Duration::from_hours(23));
 
         write("cpu,cpuacct/cpuacct.usage", "86400000000000\n");
-        write("memory/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 5\n");
+        write(
+            "memory/memory.oom_control",
+            "oom_kill_disable 0\nunder_oom 0\noom_kill 5\n",
+        );
         write("memory/memory.usage_in_bytes", "8192\n");
         write("memory/memory.max_usage_in_bytes", "16384\n");
         let meter = Meter::open(root.path()).unwrap();

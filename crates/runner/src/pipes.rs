@@ -46,7 +46,10 @@ impl<'a> Pipes<'a> {
     pub(crate) fn pass_on(&mut self) -> Result<bool, Error> {
         let printed = read_some(&mut self.child.stdout, &mut self.buffer)?;
         if printed > 0 {
-            let allowed = self.output_limit_bytes.saturating_sub(self.output_bytes).min(printed as u64) as usize;
+            let allowed = self
+                .output_limit_bytes
+                .saturating_sub(self.output_bytes)
+                .min(printed as u64) as usize;
             self.output_bytes += printed as u64;
             let asked = Instant::now();
             if allowed > 0 {
@@ -70,7 +73,14 @@ fn read_some(pipe: &mut Option<impl Read>, buffer: &mut [u8]) -> Result<usize, E
             Ok(0)
         }
         Ok(length) => Ok(length),
-        Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => Ok(0),
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted
+            ) =>
+        {
+            Ok(0)
+        }
         Err(error) => Err(error).during("read a program's output"),
     }
 }

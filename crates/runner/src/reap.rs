@@ -74,7 +74,10 @@ fn wait(flags: i32) -> io::Result<Option<Reaped>> {
     // SAFETY: both pointers are to live values of the types that the call fills.
     let (pid, usage) = unsafe {
         let mut usage: libc::rusage = std::mem::zeroed();
-        (libc::wait4(-1, &raw mut status, flags, &raw mut usage), usage)
+        (
+            libc::wait4(-1, &raw mut status, flags, &raw mut usage),
+            usage,
+        )
     };
     if pid < 0 {
         return Err(io::Error::last_os_error());
@@ -84,5 +87,9 @@ fn wait(flags: i32) -> io::Result<Option<Reaped>> {
     } else {
         Ending::Exited(libc::WEXITSTATUS(status))
     };
-    Ok((pid > 0).then_some(Reaped { pid, ending, max_rss_bytes: usage.ru_maxrss as u64 * 1024 }))
+    Ok((pid > 0).then_some(Reaped {
+        pid,
+        ending,
+        max_rss_bytes: usage.ru_maxrss as u64 * 1024,
+    }))
 }

@@ -3,8 +3,8 @@
 //! The filter stacks upon the engine's own, which is an allow list; the stricter answer wins.
 
 use libc::{
-    BPF_ABS, BPF_JEQ, BPF_JGE, BPF_JMP, BPF_K, BPF_LD, BPF_RET, BPF_W, SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO, c_long,
-    sock_filter,
+    BPF_ABS, BPF_JEQ, BPF_JGE, BPF_JMP, BPF_K, BPF_LD, BPF_RET, BPF_W, SECCOMP_RET_ALLOW,
+    SECCOMP_RET_ERRNO, c_long, sock_filter,
 };
 
 const AUDIT_ARCH_X86_64: u32 = 0xC000_003E;
@@ -108,15 +108,30 @@ const fn errno(number: i32) -> u32 {
 }
 
 const fn load(offset: u32) -> sock_filter {
-    sock_filter { code: (BPF_LD | BPF_W | BPF_ABS) as u16, jt: 0, jf: 0, k: offset }
+    sock_filter {
+        code: (BPF_LD | BPF_W | BPF_ABS) as u16,
+        jt: 0,
+        jf: 0,
+        k: offset,
+    }
 }
 
 const fn branch(test: u32, value: u32, if_true: u8, if_false: u8) -> sock_filter {
-    sock_filter { code: (BPF_JMP | test | BPF_K) as u16, jt: if_true, jf: if_false, k: value }
+    sock_filter {
+        code: (BPF_JMP | test | BPF_K) as u16,
+        jt: if_true,
+        jf: if_false,
+        k: value,
+    }
 }
 
 const fn answer(value: u32) -> sock_filter {
-    sock_filter { code: (BPF_RET | BPF_K) as u16, jt: 0, jf: 0, k: value }
+    sock_filter {
+        code: (BPF_RET | BPF_K) as u16,
+        jt: 0,
+        jf: 0,
+        k: value,
+    }
 }
 
 #[cfg(test)]
@@ -159,7 +174,13 @@ mod tests {
 
     #[test]
     fn allows_what_programs_do() {
-        for number in [libc::SYS_read, libc::SYS_write, libc::SYS_mmap, libc::SYS_clone, libc::SYS_execve] {
+        for number in [
+            libc::SYS_read,
+            libc::SYS_write,
+            libc::SYS_mmap,
+            libc::SYS_clone,
+            libc::SYS_execve,
+        ] {
             assert_eq!(native(number, 1), SECCOMP_RET_ALLOW);
         }
     }
@@ -174,7 +195,14 @@ mod tests {
     #[test]
     fn allows_sockets_of_the_unix_family_only() {
         assert_eq!(native(libc::SYS_socket, libc::AF_UNIX), SECCOMP_RET_ALLOW);
-        for family in [libc::AF_INET, libc::AF_INET6, libc::AF_NETLINK, libc::AF_PACKET, libc::AF_VSOCK, libc::AF_ALG] {
+        for family in [
+            libc::AF_INET,
+            libc::AF_INET6,
+            libc::AF_NETLINK,
+            libc::AF_PACKET,
+            libc::AF_VSOCK,
+            libc::AF_ALG,
+        ] {
             assert_eq!(native(libc::SYS_socket, family), errno(libc::EACCES));
         }
     }
@@ -182,6 +210,9 @@ mod tests {
     #[test]
     fn denies_foreign_calling_conventions() {
         assert_eq!(decide(0x4000_0003, 1, 0), errno(libc::ENOSYS));
-        assert_eq!(decide(AUDIT_ARCH_X86_64, X32_BIT | 1, 0), errno(libc::ENOSYS));
+        assert_eq!(
+            decide(AUDIT_ARCH_X86_64, X32_BIT | 1, 0),
+            errno(libc::ENOSYS)
+        );
     }
 }

@@ -4,7 +4,9 @@ use std::io;
 use std::path::Path;
 
 use synthsmith_runner_protocol::paths::{BUILD_DIR, SCRATCH_DIR};
-use synthsmith_runner_protocol::{Compiled, Done, Ending, FromRunner, Job, Measures, PROTOCOL_VERSION, Status};
+use synthsmith_runner_protocol::{
+    Compiled, Done, Ending, FromRunner, Job, Measures, PROTOCOL_VERSION, Status,
+};
 
 use crate::error::{During, Error};
 use crate::launch::Start;
@@ -30,8 +32,13 @@ fn converse(host: &mut Host) -> Result<(), Error> {
     use rustix::process::{DumpableBehavior, set_dumpable_behavior};
     // Keeps /proc/1 closed to programs.
     set_dumpable_behavior(DumpableBehavior::NotDumpable).during("close the runner's memory")?;
-    let bench = Bench { meter: Meter::open(Path::new("/sys/fs/cgroup"))?, signals: ChildSignals::listen()? };
-    host.send(&FromRunner::Ready { protocol_version: PROTOCOL_VERSION })?;
+    let bench = Bench {
+        meter: Meter::open(Path::new("/sys/fs/cgroup"))?,
+        signals: ChildSignals::listen()?,
+    };
+    host.send(&FromRunner::Ready {
+        protocol_version: PROTOCOL_VERSION,
+    })?;
 
     let job = host.job()?;
     stage::place_source(&job.file_name, &host.source()?)?;
@@ -81,7 +88,9 @@ fn compiled_by_nobody() -> Compiled {
 
 /// Runs the next test. `false`: the host has no more.
 fn test(host: &mut Host, bench: &Bench, job: &Job) -> Result<bool, Error> {
-    let Some(input) = host.input()? else { return Ok(false) };
+    let Some(input) = host.input()? else {
+        return Ok(false);
+    };
     let start = Start {
         argv: &job.run,
         environment: &job.environment,
@@ -93,7 +102,9 @@ fn test(host: &mut Host, bench: &Bench, job: &Job) -> Result<bool, Error> {
     let done = match supervise(bench, start, &mut |bytes| host.send_output(bytes)) {
         Ok(report) => done(report),
         // A compiler can be made to leave a file that is no program; that is the source's doing.
-        Err(Error::Start(_, error)) if job.builds_program && error.kind() != io::ErrorKind::OutOfMemory => {
+        Err(Error::Start(_, error))
+            if job.builds_program && error.kind() != io::ErrorKind::OutOfMemory =>
+        {
             not_executable(&error)
         }
         Err(error) => return Err(error),

@@ -7,7 +7,9 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::time::Duration;
 
-use synthsmith_runner_protocol::paths::{BUILD_DIR, BUILT_PROGRAM, PROGRAM, SCRATCH_DIR, SOURCE_DIR};
+use synthsmith_runner_protocol::paths::{
+    BUILD_DIR, BUILT_PROGRAM, PROGRAM, SCRATCH_DIR, SOURCE_DIR,
+};
 use synthsmith_runner_protocol::{Caps, Ending};
 
 use crate::error::{During, Error};
@@ -43,7 +45,10 @@ pub(crate) fn place_source(file_name: &str, source: &[u8]) -> Result<(), Error> 
 
 /// Lets the compiler's user write in a directory of its own.
 pub(crate) fn open_build_dir() -> Result<(), Error> {
-    DirBuilder::new().mode(0o777).create(BUILD_DIR).during("create the build directory")?;
+    DirBuilder::new()
+        .mode(0o777)
+        .create(BUILD_DIR)
+        .during("create the build directory")?;
     fs::set_permissions(BUILD_DIR, Permissions::from_mode(0o777)).during("open the build directory")
 }
 
@@ -55,7 +60,10 @@ pub(crate) fn close_build_dir(bench: &Bench, compiler_uid: u32) -> Result<(), Er
 
 /// Copies the built program to a place that only the runner can write. `false`: there is no such program.
 pub(crate) fn take_program() -> Result<bool, Error> {
-    let opened = OpenOptions::new().read(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(BUILT_PROGRAM);
+    let opened = OpenOptions::new()
+        .read(true)
+        .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK)
+        .open(BUILT_PROGRAM);
     let Ok(built) = opened else { return Ok(false) };
     let metadata = built.metadata().during("look at the built program")?;
     if !metadata.is_file() || metadata.len() > MAX_PROGRAM_BYTES {
@@ -80,13 +88,27 @@ pub(crate) fn empty_scratch(bench: &Bench, uid: u32) -> Result<(), Error> {
 }
 
 fn empty(bench: &Bench, uid: u32, directories: &[&'static str]) -> Result<(), Error> {
-    let full: Vec<&'static str> = directories.iter().copied().filter(|directory| has_entries(directory)).collect();
+    let full: Vec<&'static str> = directories
+        .iter()
+        .copied()
+        .filter(|directory| has_entries(directory))
+        .collect();
     if full.is_empty() {
         return Ok(());
     }
-    let argv: Vec<String> = [RUNNER, sweep::VERB].iter().chain(&full).map(ToString::to_string).collect();
-    let start =
-        Start { argv: &argv, environment: &[], directory: "/", uid, caps: &SWEEP_CAPS, input: wire::empty_input()? };
+    let argv: Vec<String> = [RUNNER, sweep::VERB]
+        .iter()
+        .chain(&full)
+        .map(ToString::to_string)
+        .collect();
+    let start = Start {
+        argv: &argv,
+        environment: &[],
+        directory: "/",
+        uid,
+        caps: &SWEEP_CAPS,
+        input: wire::empty_input()?,
+    };
     let report = supervise(bench, start, &mut |_| Ok(()))?;
     match full.into_iter().find(|directory| has_entries(directory)) {
         None if report.ending == Ending::Exited(0) => Ok(()),

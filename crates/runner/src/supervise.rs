@@ -61,10 +61,17 @@ pub(crate) fn supervise(bench: &Bench, start: Start<'_>, sink: Sink<'_>) -> Resu
         Stop::Ended(reaped) => Some(reaped),
         Stop::Cpu | Stop::Wall | Stop::Output => killed,
     }
-    .ok_or(Error::OutOfTurn("the program among the processes that ended"))?;
+    .ok_or(Error::OutOfTurn(
+        "the program among the processes that ended",
+    ))?;
     let measures = gauge.measures(reaped.max_rss_bytes)?;
     let status = judge(stop, reaped.ending, gauge.oom_killed()?, &measures, &caps);
-    Ok(Report { status, ending: reaped.ending, stderr_excerpt: pipes.stderr_excerpt, measures })
+    Ok(Report {
+        status,
+        ending: reaped.ending,
+        stderr_excerpt: pipes.stderr_excerpt,
+        measures,
+    })
 }
 
 fn until_stop(
@@ -75,8 +82,14 @@ fn until_stop(
     caps: &Caps,
 ) -> Result<Stop, Error> {
     loop {
-        let wall_left = caps.wall_time.saturating_sub(gauge.wall_time(pipes.waited_for_host));
-        sleep(bench, &pipes.child, wall_left.as_nanos().min(TICK_NANOSECONDS) as i64)?;
+        let wall_left = caps
+            .wall_time
+            .saturating_sub(gauge.wall_time(pipes.waited_for_host));
+        sleep(
+            bench,
+            &pipes.child,
+            wall_left.as_nanos().min(TICK_NANOSECONDS) as i64,
+        )?;
         pipes.pass_on()?;
         bench.signals.clear();
         gauge.sample()?;
@@ -101,9 +114,22 @@ fn until_stop(
 fn sleep(bench: &Bench, child: &Started, nanoseconds: i64) -> Result<(), Error> {
     let signals = bench.signals.fd();
     let mut fds = vec![PollFd::new(&signals, PollFlags::IN)];
-    fds.extend(child.stdout.iter().map(|pipe| PollFd::new(pipe, PollFlags::IN)));
-    fds.extend(child.stderr.iter().map(|pipe| PollFd::new(pipe, PollFlags::IN)));
-    let timeout = Timespec { tv_sec: 0, tv_nsec: nanoseconds };
+    fds.extend(
+        child
+            .stdout
+            .iter()
+            .map(|pipe| PollFd::new(pipe, PollFlags::IN)),
+    );
+    fds.extend(
+        child
+            .stderr
+            .iter()
+            .map(|pipe| PollFd::new(pipe, PollFlags::IN)),
+    );
+    let timeout = Timespec {
+        tv_sec: 0,
+        tv_nsec: nanoseconds,
+    };
     match poll(&mut fds, Some(&timeout)) {
         Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
         Err(error) => Err(error).during("wait for a program"),
@@ -111,7 +137,8 @@ fn sleep(bench: &Bench, child: &Started, nanoseconds: i64) -> Result<(), Error> 
 }
 
 fn judge(stop: Stop, ending: Ending, oom_killed: bool, measures: &Measures, caps: &Caps) -> Status {
-    let near_limit = measures.peak_memory_bytes.saturating_mul(100) >= caps.memory_bytes * NEAR_LIMIT_PERCENT;
+    let near_limit =
+        measures.peak_memory_bytes.saturating_mul(100) >= caps.memory_bytes * NEAR_LIMIT_PERCENT;
     match stop {
         Stop::Output => Status::OutputExceeded,
         _ if oom_killed => Status::MemoryExceeded,

@@ -5,7 +5,9 @@ use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, AsRawFd};
 
 use rustix::fs::{MemfdFlags, SealFlags};
-use synthsmith_runner_protocol::{DecodeError, FromRunner, HEADER_BYTES, Header, Job, SOURCE, TEST, ToRunner};
+use synthsmith_runner_protocol::{
+    DecodeError, FromRunner, HEADER_BYTES, Header, Job, SOURCE, TEST, ToRunner,
+};
 
 use crate::error::{During, Error};
 
@@ -22,7 +24,6 @@ pub(crate) struct Host {
 impl Host {
     /// Takes over standard input and output, so that no child inherits them.
     pub(crate) fn take() -> Result<Self, Error> {
-        
         Ok(Self {
             input: duplicate(io::stdin()).during("take over standard input")?,
             output: duplicate(io::stdout()).during("take over standard output")?,
@@ -30,12 +31,15 @@ impl Host {
     }
 
     pub(crate) fn send(&mut self, frame: &FromRunner) -> Result<(), Error> {
-        self.output.write_all(&frame.encode()).during("answer the host")
+        self.output
+            .write_all(&frame.encode())
+            .during("answer the host")
     }
 
     /// Sends output without copying it into a frame first.
     pub(crate) fn send_output(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.output.write_all(&FromRunner::output_header(bytes.len()))?;
+        self.output
+            .write_all(&FromRunner::output_header(bytes.len()))?;
         self.output.write_all(bytes)
     }
 
@@ -58,12 +62,17 @@ impl Host {
     ///
     /// The bytes never enter the runner's own memory: a child's peak counts what its parent held when it forked.
     pub(crate) fn input(&mut self) -> Result<Option<File>, Error> {
-        let Some(header) = self.header()? else { return Ok(None) };
+        let Some(header) = self.header()? else {
+            return Ok(None);
+        };
         if header.kind != TEST {
             return Err(Error::OutOfTurn("a test"));
         }
         let mut file = memory_file()?;
-        let copied = io::copy(&mut (&self.input).take(header.payload_bytes as u64), &mut file);
+        let copied = io::copy(
+            &mut (&self.input).take(header.payload_bytes as u64),
+            &mut file,
+        );
         if copied.during("store an input")? < header.payload_bytes as u64 {
             return Err(Error::HostLeft);
         }

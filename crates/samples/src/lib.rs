@@ -8,22 +8,20 @@
 mod sample;
 
 mod limits;
-
 mod skip;
 
-mod error;
-
-mod intake;
+mod read;
 
 mod folder;
-
 mod program;
-
-mod lines;
 
 mod rows;
 
-mod read;
+mod lines;
+
+mod intake;
+
+mod error;
 
 pub use error::Error;
 pub use limits::Limits;

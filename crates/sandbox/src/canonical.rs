@@ -52,10 +52,20 @@ pub fn is_blank(byte: u8) -> bool {
 
 /// The lines of the canonical form.
 pub fn lines(output: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let kept = output.iter().rposition(|&byte| !is_blank(byte) && byte != b'\n').map_or(0, |last| last + 1);
-    let lines = if kept == 0 { None } else { Some(output[..kept].split(|&byte| byte == b'\n')) };
+    let kept = output
+        .iter()
+        .rposition(|&byte| !is_blank(byte) && byte != b'\n')
+        .map_or(0, |last| last + 1);
+    let lines = if kept == 0 {
+        None
+    } else {
+        Some(output[..kept].split(|&byte| byte == b'\n'))
+    };
     lines.into_iter().flatten().map(|line| {
-        let kept = line.iter().rposition(|&byte| !is_blank(byte)).map_or(0, |last| last + 1);
+        let kept = line
+            .iter()
+            .rposition(|&byte| !is_blank(byte))
+            .map_or(0, |last| last + 1);
         &line[..kept]
     })
 }

@@ -2,11 +2,8 @@
 
 use std::num::NonZeroUsize;
 
-use serde::{Deserialize, Serialize};
-
 /// How the sandbox uses the engine and the machine.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// The engine; empty takes `DOCKER_HOST`, or else the usual socket.
     pub docker_host: String,
@@ -53,15 +50,31 @@ impl Config {
                 flaws.push((field, reason));
             }
         };
-        require((1..=1024).contains(&self.slots), "slots", "must be 1 to 1024".to_owned());
-        require(self.pool_size <= 1024, "pool_size", "must be at most 1024".to_owned());
+        require(
+            (1..=1024).contains(&self.slots),
+            "slots",
+            "must be 1 to 1024".to_owned(),
+        );
+        require(
+            self.pool_size <= 1024,
+            "pool_size",
+            "must be at most 1024".to_owned(),
+        );
         require(
             (256 << 20..=self.max_memory_bytes).contains(&self.default_memory_bytes),
             "default_memory_bytes",
             "must be 256 MiB (what the compiler needs) to max_memory_bytes".to_owned(),
         );
-        require(self.max_memory_bytes <= 64 << 30, "max_memory_bytes", "must be at most 64 GiB".to_owned());
-        require((1..=4096).contains(&self.max_processes), "max_processes", "must be 1 to 4096".to_owned());
+        require(
+            self.max_memory_bytes <= 64 << 30,
+            "max_memory_bytes",
+            "must be at most 64 GiB".to_owned(),
+        );
+        require(
+            (1..=4096).contains(&self.max_processes),
+            "max_processes",
+            "must be 1 to 4096".to_owned(),
+        );
         require(
             (1_000..=300_000).contains(&self.compile_cpu_ms),
             "compile_cpu_ms",
@@ -82,8 +95,22 @@ mod tests {
 
     #[test]
     fn names_every_field_that_is_out_of_range() {
-        let config = Config { slots: 0, default_memory_bytes: 1, max_processes: 0, compile_cpu_ms: 0, ..Config::default() };
+        let config = Config {
+            slots: 0,
+            default_memory_bytes: 1,
+            max_processes: 0,
+            compile_cpu_ms: 0,
+            ..Config::default()
+        };
         let fields: Vec<_> = config.flaws().into_iter().map(|(field, _)| field).collect();
-        assert_eq!(fields, ["slots", "default_memory_bytes", "max_processes", "compile_cpu_ms"]);
+        assert_eq!(
+            fields,
+            [
+                "slots",
+                "default_memory_bytes",
+                "max_processes",
+                "compile_cpu_ms"
+            ]
+        );
     }
 }

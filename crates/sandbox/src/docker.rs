@@ -68,7 +68,11 @@ impl DockerSandbox {
         loop {
             let settled_before = progress.settled();
             let ended = match container {
-                Ok(container) => Session::new(&self.config, job, events).run(container, &mut progress).await,
+                Ok(container) => {
+                    Session::new(&self.config, job, events)
+                        .run(container, &mut progress)
+                        .await
+                }
                 Err(error) => Err(error),
             };
             match ended {
@@ -76,7 +80,10 @@ impl DockerSandbox {
                 Err(error) if error.is_passing() && !retried => {
                     retried = true;
                     metrics::counter!("synthsmith_sandbox_retries_total").increment(1);
-                    tracing::warn!(error = &error as &dyn std::error::Error, "retrying a job in a new container");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "retrying a job in a new container"
+                    );
                 }
                 ended => return ended,
             }
@@ -88,9 +95,16 @@ impl DockerSandbox {
 #[async_trait]
 impl Sandbox for DockerSandbox {
     async fn run(&self, job: Job, events: mpsc::Sender<Event>) -> Result<(), Error> {
-        let _slot = self.slots.acquire().await.expect("the semaphore is never closed");
+        let run = async {
+            let _slot = self
+                .slots
+                .acquire()
+                .await
+                .expect("the semaphore is never closed");
+            self.attempts(&job, &events).await
+        };
         tokio::select! {
-            ended = self.attempts(&job, &events) => ended,
+            ended = run => ended,
             () = events.closed() => Ok(()),
         }
     }

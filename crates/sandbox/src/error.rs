@@ -43,11 +43,10 @@ pub enum Error {
     Frame(#[source] DecodeError),
 }
 
-const ENGINE_REMEDY: &str =
-    "install one (`apt-get install docker.io`), start `dockerd`, or let DOCKER_HOST name the socket of a running one";
-const LIMIT_REMEDY: &str =
-    "programs would not be contained; give the engine a control group hierarchy with this controller and start it again";
-const BASE_REMEDY: &str = "let the engine reach its registry, or install mmdebstrap (`apt-get install mmdebstrap`)";
+const ENGINE_REMEDY: &str = "install one (`apt-get install docker.io`), start `dockerd`, or let DOCKER_HOST name the socket of a running one";
+const LIMIT_REMEDY: &str = "programs would not be contained; give the engine a control group hierarchy with this controller and start it again";
+const BASE_REMEDY: &str =
+    "let the engine reach its registry, or install mmdebstrap (`apt-get install mmdebstrap`)";
 
 impl Error {
     /// Whether the same job may succeed in another container.

@@ -37,7 +37,10 @@ const ENVIRONMENT: [(&str, &str); 5] = [
 impl Language {
     /// The languages that the image has.
     pub fn table() -> BTreeMap<String, Self> {
-        BTreeMap::from([("cpp17".to_owned(), Self::cpp17()), ("python3".to_owned(), Self::python3())])
+        BTreeMap::from([
+            ("cpp17".to_owned(), Self::cpp17()),
+            ("python3".to_owned(), Self::python3()),
+        ])
     }
 
     /// Not isolated mode (`-I`): it would ignore `PYTHONHASHSEED`, and sets would print in another order each time.
@@ -55,7 +58,16 @@ impl Language {
     pub fn cpp17() -> Self {
         Self {
             file_name: "main.cpp".to_owned(),
-            compile: words(&["g++", "-O2", "-std=gnu++17", "-static", "-pipe", "-o", "{program}", "{source}"]),
+            compile: words(&[
+                "g++",
+                "-O2",
+                "-std=gnu++17",
+                "-static",
+                "-pipe",
+                "-o",
+                "{program}",
+                "{source}",
+            ]),
             builds_program: true,
             run: words(&["{program}"]),
             environment: BTreeMap::new(),
@@ -64,8 +76,12 @@ impl Language {
 
     /// What is wrong with the row, if anything.
     pub fn flaw(&self) -> Option<&'static str> {
-        let plain = |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
-        if self.file_name.is_empty() || self.file_name.starts_with('.') || !self.file_name.chars().all(plain) {
+        let plain =
+            |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
+        if self.file_name.is_empty()
+            || self.file_name.starts_with('.')
+            || !self.file_name.chars().all(plain)
+        {
             return Some("needs a plain file name");
         }
         if self.run.is_empty() {
@@ -87,13 +103,26 @@ impl Language {
 
     fn filled_in(&self, arguments: &[String], program: &str) -> Vec<String> {
         let source = format!("{}/{}", paths::SOURCE_DIR, self.file_name);
-        arguments.iter().map(|argument| argument.replace("{source}", &source).replace("{program}", program)).collect()
+        arguments
+            .iter()
+            .map(|argument| {
+                argument
+                    .replace("{source}", &source)
+                    .replace("{program}", program)
+            })
+            .collect()
     }
 
     pub(crate) fn environment(&self) -> Vec<String> {
         let mut all: BTreeMap<&str, &str> = BTreeMap::from(ENVIRONMENT);
-        all.extend(self.environment.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-        all.into_iter().map(|(name, value)| format!("{name}={value}")).collect()
+        all.extend(
+            self.environment
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str())),
+        );
+        all.into_iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect()
     }
 }
 
@@ -108,7 +137,10 @@ mod tests {
     #[test]
     fn the_compiler_writes_where_the_program_is_not_run_from() {
         let cpp = Language::cpp17();
-        assert!(cpp.compile_arguments().contains(&paths::BUILT_PROGRAM.to_owned()));
+        assert!(
+            cpp.compile_arguments()
+                .contains(&paths::BUILT_PROGRAM.to_owned())
+        );
         assert_eq!(cpp.run_arguments(), [paths::PROGRAM]);
     }
 
@@ -122,15 +154,40 @@ mod tests {
     #[test]
     fn names_the_flaws_of_a_row() {
         let python = Language::python3();
-        assert!(Language { file_name: "../main.py".to_owned(), ..python.clone() }.flaw().is_some());
-        assert!(Language { run: Vec::new(), ..python.clone() }.flaw().is_some());
-        assert!(Language { compile: Vec::new(), builds_program: true, ..python }.flaw().is_some());
+        assert!(
+            Language {
+                file_name: "../main.py".to_owned(),
+                ..python.clone()
+            }
+            .flaw()
+            .is_some()
+        );
+        assert!(
+            Language {
+                run: Vec::new(),
+                ..python.clone()
+            }
+            .flaw()
+            .is_some()
+        );
+        assert!(
+            Language {
+                compile: Vec::new(),
+                builds_program: true,
+                ..python
+            }
+            .flaw()
+            .is_some()
+        );
     }
 
     #[test]
     fn a_row_overrides_the_common_environment() {
         let environment = BTreeMap::from([("TZ".to_owned(), "Asia/Tokyo".to_owned())]);
-        let language = Language { environment, ..Language::python3() };
+        let language = Language {
+            environment,
+            ..Language::python3()
+        };
         let all = language.environment();
         assert!(all.contains(&"TZ=Asia/Tokyo".to_owned()) && !all.contains(&"TZ=UTC".to_owned()));
     }

@@ -13,7 +13,9 @@ pub fn engine_or_skip(test: &str) -> bool {
     let required = std::env::var(REQUIRED).is_ok_and(|value| value == "1");
     match absence(&host) {
         None => true,
-        Some(reason) if required => panic!("{test} needs a container engine, and {REQUIRED}=1: {reason}"),
+        Some(reason) if required => {
+            panic!("{test} needs a container engine, and {REQUIRED}=1: {reason}")
+        }
         Some(reason) => {
             say(&format!("left out: {test}, since {reason}"));
             false
@@ -23,11 +25,18 @@ pub fn engine_or_skip(test: &str) -> bool {
 
 fn absence(host: &str) -> Option<String> {
     // Engines behind TCP are not probed here; a test that cannot reach one fails and says so.
-    let path = host.strip_prefix("unix://").or_else(|| host.starts_with('/').then_some(host))?;
-    UnixStream::connect(path).err().map(|error| format!("no container engine answers at {path}: {error}"))
+    let path = host
+        .strip_prefix("unix://")
+        .or_else(|| host.starts_with('/').then_some(host))?;
+    UnixStream::connect(path)
+        .err()
+        .map(|error| format!("no container engine answers at {path}: {error}"))
 }
 
-#[expect(clippy::print_stderr, reason = "a test that is left out must say so where people look")]
+#[expect(
+    clippy::print_stderr,
+    reason = "a test that is left out must say so where people look"
+)]
 fn say(line: &str) {
     eprintln!("{line}");
 }
@@ -44,7 +53,8 @@ mod tests {
 
     #[test]
     fn a_socket_that_answers_is_an_engine() {
-        let path = std::env::temp_dir().join(format!("synthsmith-testkit-{}.sock", std::process::id()));
+        let path =
+            std::env::temp_dir().join(format!("synthsmith-testkit-{}.sock", std::process::id()));
         let listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
         assert_eq!(absence(&format!("unix://{}", path.display())), None);
         drop(listener);

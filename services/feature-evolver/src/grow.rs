@@ -23,12 +23,11 @@ fn keep(node: &mut FeatureNode, known: &FeatureNode) {
     node.frequency = known.frequency;
     let expected = mean_frequency(&known.children);
     for child in &mut node.children {
-        match known.children.iter().find(|other| other.name == child.name) {
-            Some(other) => keep(child, other),
-            None => {
-                expect_once(child);
-                child.frequency = expected;
-            }
+        if let Some(other) = known.children.iter().find(|other| other.name == child.name) {
+            keep(child, other);
+        } else {
+            expect_once(child);
+            child.frequency = expected;
         }
     }
 }

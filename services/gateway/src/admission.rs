@@ -97,16 +97,20 @@ impl Turn<'_> {
 
     /// The endpoint was busy: the window narrows, once for each burst.
     pub fn met_busy_endpoint(self) {
-        self.admission.window().narrow(self.epoch);
+        let mut window = self.admission.window();
+        window.narrow(self.epoch);
+        let free = self.admission.turns.forget_permits(window.excess());
+        window.close(free);
     }
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        let permit = self.permit.take();
-        if self.admission.window().closes_turn()
-            && let Some(permit) = permit
+        let mut window = self.admission.window();
+        if window.excess() > 0
+            && let Some(permit) = self.permit.take()
         {
+            window.close(1);
             permit.forget();
         }
     }

@@ -232,7 +232,8 @@ mod tests {
 
     #[test]
     fn rejects_what_cannot_be() {
-        let changes: [(fn(&mut Config), &str); 7] = [
+        type Change = fn(&mut Config);
+        let changes: [(Change, &str); 7] = [
             (|c| c.concurrency = 0, "concurrency"),
             (|c| c.max_queue = 2_000_000, "max_queue"),
             (|c| c.store_path = PathBuf::from("/"), "store_path"),
@@ -256,8 +257,10 @@ mod tests {
 
     #[test]
     fn never_shows_the_key() {
-        let mut config = EndpointConfig::default();
-        config.api_key = Some(ApiKey::new("sk-secret"));
+        let config = EndpointConfig {
+            api_key: Some(ApiKey::new("sk-secret")),
+            ..EndpointConfig::default()
+        };
         let shown = format!("{config:?} {}", serde_json::to_string(&config).unwrap());
         assert!(!shown.contains("sk-secret"), "{shown}");
     }

@@ -1,6 +1,7 @@
 //! The HTTP edge: one attempt to ask an OpenAI-compatible endpoint.
 
 mod answer;
+mod complaint;
 mod fault;
 mod probe;
 mod request;

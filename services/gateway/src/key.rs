@@ -114,10 +114,10 @@ mod tests {
         ];
         let mut keys = vec![Key::of(&question())];
         for change in changes {
-            let mut changed = question();
-            change(&mut changed);
-            let key = Key::of(&changed);
-            assert!(!keys.contains(&key), "{changed:?}");
+            let mut other = question();
+            change(&mut other);
+            let key = Key::of(&other);
+            assert!(!keys.contains(&key), "{other:?}");
             keys.push(key);
         }
     }

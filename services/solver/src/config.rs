@@ -32,7 +32,7 @@ impl Default for Config {
     fn default() -> Self {
         use Language::{Cpp17, Python3};
         Self {
-            gateway_address: "http://127.0.0.1:7107".to_owned(),
+            gateway_address: "http://127.0.0.1:7101".to_owned(),
             model: String::new(),
             temperature: 0.6,
             top_p: 0.95,

@@ -64,6 +64,7 @@ mod tests {
                 prompt.contains(fence) && !prompt.contains(other),
                 "{prompt}"
             );
+            insta::assert_snapshot!(language, prompt);
         }
     }
 

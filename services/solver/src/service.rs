@@ -62,10 +62,14 @@ impl SolverService {
     }
 
     fn solve(&self, request: pb::SolveTaskRequest) -> Result<Responses, Error> {
-        let candidates = self.solver.clone().solve(request.try_into()?)?;
+        let candidates = self.solver.clone().solve(&request.try_into()?)?;
         let responses = on_behalf_of(Item::current(), candidates).map(|sampled| match sampled {
             Ok(sampled) => {
                 metrics::count_candidate(&sampled);
+                if let Err(rejection) = &sampled.result {
+                    let reason = rejection.as_str();
+                    tracing::debug!(candidate.index = sampled.index, reason, "no candidate");
+                }
                 Ok(sampled.into())
             }
             Err(error) => Err(into_status(&error)),

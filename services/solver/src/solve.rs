@@ -47,11 +47,11 @@ impl Solver {
     /// Every candidate as it comes, not in order; candidate `k` depends on the seed and `k` alone.
     pub fn solve(
         self,
-        assignment: Assignment,
-    ) -> Result<impl Stream<Item = Result<Sampled, Error>> + Send + 'static, Error> {
+        assignment: &Assignment,
+    ) -> Result<impl Stream<Item = Result<Sampled, Error>> + Send + use<>, Error> {
         let concurrency = self.config.concurrency;
         let questions = (0..assignment.candidate_count)
-            .map(|index| self.question(&assignment, index))
+            .map(|index| self.question(assignment, index))
             .collect::<Result<Vec<_>, _>>()?;
         let sampled = stream::iter(questions).map(move |(language, request)| {
             let solver = self.clone();

@@ -30,7 +30,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            gateway_address: "http://127.0.0.1:7107".to_owned(),
+            gateway_address: "http://127.0.0.1:7101".to_owned(),
             model: String::new(),
             temperature: 0.7,
             top_p: 0.8,

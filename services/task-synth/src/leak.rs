@@ -114,12 +114,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn finds_every_name_in_the_middle_of_a_text() {
+        for technique in TECHNIQUES.iter() {
+            let name = technique.words.join(" ");
+            let text = format!("Count the apples with {name} today.");
+            assert_eq!(leaked(&text), Some(name));
+        }
+    }
+
     proptest! {
         #[test]
-        fn finds_every_name_in_the_middle_of_a_text(position in 0..TECHNIQUES.len()) {
-            let name = TECHNIQUES[position].words.join(" ");
-            let text = format!("Count the apples with {name} today.");
-            prop_assert_eq!(leaked(&text), Some(name));
+        fn never_panics(text in ".{0,60}") {
+            let _ = leaked(&text);
         }
     }
 }

@@ -78,6 +78,7 @@ mod tests {
                 "<features>\nF\n</features>\n<strategy>\nS\n</strategy>\n<style>\n{style}\n</style>"
             );
             assert!(prompt.ends_with(&slots), "{prompt}");
+            insta::assert_snapshot!(style, prompt);
         }
     }
 

@@ -1,8 +1,8 @@
 //! The settings of the teacher, with defaults under which most tasks survive eight candidates.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Everything an answer contains follows from this, the prompt and the request's seed.
@@ -22,7 +22,7 @@ impl Default for Config {
 }
 
 /// How often the content errs; each rate lies between 0 and 1.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Mistakes {
     /// A solution is wrong in a way of its own.
@@ -93,7 +93,7 @@ impl Mistakes {
 }
 
 /// Trouble on the way; drawn anew for each attempt, so none of it repeats for ever.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Faults {
     /// Every answer waits between these two times.

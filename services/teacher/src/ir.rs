@@ -4,7 +4,7 @@ mod entry;
 mod instance;
 mod shape;
 
-pub(crate) use entry::{Answers, Arg, Bend, Code, Effect, Reducer, Slip, Span, Transform};
+pub(crate) use entry::{Answers, Arg, Code, Effect, Reducer, Slip, Span, Transform};
 pub(crate) use instance::joined;
 pub(crate) use instance::{Answer, Instance};
 pub(crate) use shape::{Domain, Shape};

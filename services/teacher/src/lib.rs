@@ -1,27 +1,37 @@
 //! The teacher: a stand-in for a language model that programs by grammar, behind an OpenAI-compatible edge.
 //!
-//! A prompt is read as text and answered as text. Tasks come from a small typed grammar ([`ir`]): a shape of input,
+//! A prompt is read as text and answered as text. Tasks come from a small typed grammar: a shape of input,
 //! preparing steps and one question. A statement is printed from a task and parsed back into it, so that solutions,
 //! tests and the truth need nothing but the statement. The content of an answer is a function of the teacher's seed,
 //! the prompt and the request's seed; transport faults delay an answer and never change it.
 //!
 //! It does not pretend to be a model, keeps no state between requests, and runs no program.
 
+// The grammar.
 mod ir;
-
-mod dice;
 mod primitives;
 mod transforms;
-
+mod dice;
 mod compose;
-mod features;
-mod generator;
-mod prompt;
-mod config;
-mod program;
+
+// What the grammar prints, and what it knows about it.
 mod cases;
 mod input;
 mod statement;
 mod truth;
+mod program;
+mod generator;
+mod features;
 
+// The edge.
+mod component;
+mod config;
+mod error;
+mod prompt;
+mod reply;
+mod server;
+
+pub use component::Component;
+pub use config::{Config, Faults, Mistakes};
+pub use server::router;
 pub use truth::truth;

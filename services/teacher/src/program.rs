@@ -42,8 +42,6 @@ pub(crate) enum Variant {
 }
 
 impl Variant {
-    pub(crate) const ALL: [Self; 3] = [Self::Naive, Self::Efficient, Self::Idiomatic];
-
     fn of(self, code: &Code) -> &'static str {
         match self {
             Self::Naive => code.naive,
@@ -98,5 +96,7 @@ fn indented(lines: &str, depth: usize) -> String {
     lines.lines().map(indent).collect::<Vec<_>>().join("\n")
 }
 
+#[cfg(test)]
+mod executed;
 #[cfg(test)]
 mod tests;

@@ -23,6 +23,7 @@ pub(crate) struct Sample {
     pub output: String,
 }
 
+#[cfg(test)]
 pub(crate) fn print(task: &Task, style: Style, dice: &mut Dice) -> String {
     let samples = samples(task, style, dice);
     print_with(task, style, &samples, dice)

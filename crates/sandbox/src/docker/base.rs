@@ -46,17 +46,28 @@ pub(super) async fn choose(engine: &Engine) -> Result<&'static str, Error> {
             return Ok(OWN_BASE);
         }
     }
-    Err(Error::BaseMissing { reason: format!("{REGISTRY_BASE} cannot be pulled and no bootstrap tool is installed") })
+    Err(Error::BaseMissing {
+        reason: format!("{REGISTRY_BASE} cannot be pulled and no bootstrap tool is installed"),
+    })
 }
 
 /// Whether the registry gave the image. A machine without one is no error, there are other ways.
 async fn pull(engine: &Engine) -> bool {
-    let options = CreateImageOptionsBuilder::default().from_image(REGISTRY_BASE).build();
-    let pulled = engine.docker.create_image(Some(options), None, None).try_for_each(|_| async { Ok(()) });
+    let options = CreateImageOptionsBuilder::default()
+        .from_image(REGISTRY_BASE)
+        .build();
+    let pulled = engine
+        .docker
+        .create_image(Some(options), None, None)
+        .try_for_each(|_| async { Ok(()) });
     match tokio::time::timeout(PULLS_WITHIN, pulled).await {
         Ok(Ok(())) => true,
         Ok(Err(error)) => {
-            tracing::info!(error = &error as &dyn std::error::Error, image = REGISTRY_BASE, "cannot pull");
+            tracing::info!(
+                error = &error as &dyn std::error::Error,
+                image = REGISTRY_BASE,
+                "cannot pull"
+            );
             false
         }
         Err(_) => false,
@@ -64,7 +75,12 @@ async fn pull(engine: &Engine) -> bool {
 }
 
 async fn is_installed(tool: &str) -> bool {
-    let found = Command::new(tool).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().await;
+    let found = Command::new(tool)
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .await;
     found.is_ok_and(|status| status.success())
 }
 
@@ -80,12 +96,17 @@ async fn bootstrap(engine: &Engine, tool: &'static str, script: &str) -> Result<
         .map_err(host("start a bootstrap tool"))?;
     let said = last_words(&mut child);
     let imported = import(engine, &mut child).await;
-    let status = child.wait().await.map_err(host("wait for a bootstrap tool"))?;
+    let status = child
+        .wait()
+        .await
+        .map_err(host("wait for a bootstrap tool"))?;
     if status.success() {
         return imported;
     }
     let said = said.await.unwrap_or_default();
-    Err(Error::BaseMissing { reason: format!("{tool} failed: {said}") })
+    Err(Error::BaseMissing {
+        reason: format!("{tool} failed: {said}"),
+    })
 }
 
 /// Collects what the tool complains about without letting it wait.
@@ -103,10 +124,19 @@ fn last_words(child: &mut Child) -> tokio::task::JoinHandle<String> {
 }
 
 async fn import(engine: &Engine, child: &mut Child) -> Result<(), Error> {
-    let Some(archive) = child.stdout.take() else { return Ok(()) };
+    let Some(archive) = child.stdout.take() else {
+        return Ok(());
+    };
     let (name, tag) = OWN_BASE.split_once(':').unwrap_or((OWN_BASE, "latest"));
-    let options = CreateImageOptionsBuilder::default().from_src("-").repo(name).tag(tag).build();
+    let options = CreateImageOptionsBuilder::default()
+        .from_src("-")
+        .repo(name)
+        .tag(tag)
+        .build();
     let body = bollard::body_try_stream(ReaderStream::new(archive));
-    let imported = engine.docker.create_image(Some(options), Some(body), None).try_for_each(|_| async { Ok(()) });
+    let imported = engine
+        .docker
+        .create_image(Some(options), Some(body), None)
+        .try_for_each(|_| async { Ok(()) });
     imported.await.act("import a base image")
 }

@@ -7,7 +7,8 @@ use std::time::Duration;
 use bollard::container::LogOutput;
 use bollard::models::ContainerUpdateBody;
 use bollard::query_parameters::{
-    AttachContainerOptionsBuilder, CreateContainerOptions, InspectContainerOptions, StartContainerOptions,
+    AttachContainerOptionsBuilder, CreateContainerOptions, InspectContainerOptions,
+    StartContainerOptions,
 };
 use futures::{Stream, StreamExt as _};
 use synthsmith_runner_protocol::{Frames, FromRunner, PROTOCOL_VERSION, ToRunner};
@@ -38,12 +39,25 @@ impl Container {
     pub(super) async fn start(engine: &Arc<Engine>, spec: &Spec) -> Result<Self, Error> {
         let docker = &engine.docker;
         let body = spec.create_body(&engine.owner);
-        let created = docker.create_container(None::<CreateContainerOptions>, body).await.act("create a container")?;
+        let created = docker
+            .create_container(None::<CreateContainerOptions>, body)
+            .await
+            .act("create a container")?;
         let removal = Removal(engine, Some(created.id));
         let id = removal.id();
-        let options = AttachContainerOptionsBuilder::default().stream(true).stdin(true).stdout(true).build();
-        let attached = docker.attach_container(id, Some(options)).await.act("attach to a container")?;
-        docker.start_container(id, None::<StartContainerOptions>).await.act("start a container")?;
+        let options = AttachContainerOptionsBuilder::default()
+            .stream(true)
+            .stdin(true)
+            .stdout(true)
+            .build();
+        let attached = docker
+            .attach_container(id, Some(options))
+            .await
+            .act("attach to a container")?;
+        docker
+            .start_container(id, None::<StartContainerOptions>)
+            .await
+            .act("start a container")?;
         let mut container = Self {
             id: removal.disarm(),
             engine: Arc::clone(engine),
@@ -53,7 +67,9 @@ impl Container {
             memory_bytes: spec.memory_bytes,
         };
         match container.receive(STARTS_WITHIN).await? {
-            FromRunner::Ready { protocol_version: PROTOCOL_VERSION } => Ok(container),
+            FromRunner::Ready {
+                protocol_version: PROTOCOL_VERSION,
+            } => Ok(container),
             _ => Err(Error::OutOfTurn),
         }
     }
@@ -73,7 +89,10 @@ impl Container {
         match timeout(TAKES_A_FRAME_WITHIN, sent).await {
             Ok(Ok(())) => Ok(()),
             // A runner that is gone may have said why.
-            Ok(Err(_)) => self.receive(TAKES_A_FRAME_WITHIN).await.and(Err(Error::OutOfTurn)),
+            Ok(Err(_)) => self
+                .receive(TAKES_A_FRAME_WITHIN)
+                .await
+                .and(Err(Error::OutOfTurn)),
             Err(_) => Err(Error::RunnerSilent(TAKES_A_FRAME_WITHIN)),
         }
     }
@@ -89,7 +108,12 @@ impl Container {
             match timeout(within, self.output.next()).await {
                 Ok(Some(Ok(LogOutput::StdOut { message }))) => self.frames.push(&message),
                 Ok(Some(Ok(_))) => {}
-                Ok(Some(Err(source))) => return Err(Error::Engine { act: "pass on output", source }),
+                Ok(Some(Err(source))) => {
+                    return Err(Error::Engine {
+                        act: "pass on output",
+                        source,
+                    });
+                }
                 Ok(None) => return Err(self.lost().await),
                 Err(_) => return Err(Error::RunnerSilent(within)),
             }
@@ -97,9 +121,18 @@ impl Container {
     }
 
     async fn lost(&mut self) -> Error {
-        let inspected = self.engine.docker.inspect_container(&self.id, None::<InspectContainerOptions>).await;
-        let state = inspected.ok().and_then(|container| container.state).unwrap_or_default();
-        Error::ContainerLost { oom_killed: state.oom_killed == Some(true) }
+        let inspected = self
+            .engine
+            .docker
+            .inspect_container(&self.id, None::<InspectContainerOptions>)
+            .await;
+        let state = inspected
+            .ok()
+            .and_then(|container| container.state)
+            .unwrap_or_default();
+        Error::ContainerLost {
+            oom_killed: state.oom_killed == Some(true),
+        }
     }
 
     /// Gives the whole container so much memory. The engine is not asked where it is about what it has.
@@ -113,7 +146,11 @@ impl Container {
             memory_swap: Some(bytes as i64),
             ..ContainerUpdateBody::default()
         };
-        self.engine.docker.update_container(&self.id, update).await.act("change a container's memory")?;
+        self.engine
+            .docker
+            .update_container(&self.id, update)
+            .await
+            .act("change a container's memory")?;
         self.memory_bytes = bytes;
         Ok(())
     }
@@ -127,7 +164,10 @@ impl Drop for Container {
 
 impl std::fmt::Debug for Container {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Container").field("id", &self.id).finish_non_exhaustive()
+        formatter
+            .debug_struct("Container")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 

@@ -39,8 +39,15 @@ impl Engine {
     /// Connects, and refuses an engine that says itself that it ignores limits.
     pub async fn connect(config: &Config) -> Result<Self, Error> {
         let host = host(config);
-        let missing = |source| Error::EngineMissing { host: host.clone(), source };
-        let docker = open(&host).map_err(missing)?.negotiate_version().await.map_err(missing)?;
+        let missing = |source| Error::EngineMissing {
+            host: host.clone(),
+            source,
+        };
+        let docker = open(&host)
+            .map_err(missing)?
+            .negotiate_version()
+            .await
+            .map_err(missing)?;
         let told = docker.info().await.act("describe itself")?;
         let facts = facts(host, &told);
         refuse_ignored_limits(&told, &facts)?;
@@ -74,7 +81,11 @@ impl Engine {
         self.removals.spawn_on(
             async move {
                 if let Err(error) = remove(&docker, &id).await {
-                    tracing::warn!(error = &error as &dyn std::error::Error, container.id = id, "a container stays behind");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        container.id = id,
+                        "a container stays behind"
+                    );
                 }
             },
             &self.runtime,
@@ -91,17 +102,25 @@ impl Engine {
 /// Removes a container and its volumes, running or not. One that is gone already is as good as removed.
 pub(super) async fn remove(docker: &Docker, id: &str) -> Result<(), Error> {
     use bollard::errors::Error::DockerResponseServerError;
-    let options = RemoveContainerOptionsBuilder::default().force(true).v(true).build();
+    let options = RemoveContainerOptionsBuilder::default()
+        .force(true)
+        .v(true)
+        .build();
     match docker.remove_container(id, Some(options)).await {
         // 404: gone. 409: somebody else is removing it.
-        Err(DockerResponseServerError { status_code: 404 | 409, .. }) => Ok(()),
+        Err(DockerResponseServerError {
+            status_code: 404 | 409,
+            ..
+        }) => Ok(()),
         removed => removed.act("remove a container"),
     }
 }
 
 fn host(config: &Config) -> String {
     let configured = Some(config.docker_host.clone()).filter(|host| !host.is_empty());
-    configured.or_else(|| std::env::var("DOCKER_HOST").ok()).unwrap_or_else(|| USUAL_SOCKET.to_owned())
+    configured
+        .or_else(|| std::env::var("DOCKER_HOST").ok())
+        .unwrap_or_else(|| USUAL_SOCKET.to_owned())
 }
 
 fn open(host: &str) -> Result<Docker, bollard::errors::Error> {
@@ -121,7 +140,9 @@ fn facts(host: String, told: &SystemInfo) -> Facts {
             Some(SystemInfoCgroupVersionEnum::_2) => 2,
             _ => 1,
         },
-        has_seccomp: security.iter().any(|option| option.contains("seccomp") && !option.contains("unconfined")),
+        has_seccomp: security
+            .iter()
+            .any(|option| option.contains("seccomp") && !option.contains("unconfined")),
     }
 }
 
@@ -134,7 +155,10 @@ fn refuse_ignored_limits(told: &SystemInfo, facts: &Facts) -> Result<(), Error> 
     ];
     for (limit, supported) in supported {
         if supported != Some(true) {
-            return Err(Error::LimitIgnored { limit, seen: "the engine says so itself".to_owned() });
+            return Err(Error::LimitIgnored {
+                limit,
+                seen: "the engine says so itself".to_owned(),
+            });
         }
     }
     Ok(())
@@ -164,11 +188,32 @@ mod tests {
     #[test]
     fn refuses_an_engine_that_ignores_a_limit_and_names_it() {
         assert_eq!(refused(&able()), None);
-        assert_eq!(refused(&SystemInfo { memory_limit: Some(false), ..able() }), Some("the memory limit"));
-        assert_eq!(refused(&SystemInfo { pids_limit: None, ..able() }), Some("the limit of processes"));
-        assert_eq!(refused(&SystemInfo { cpu_cfs_quota: Some(false), ..able() }), Some("the CPU quota"));
+        assert_eq!(
+            refused(&SystemInfo {
+                memory_limit: Some(false),
+                ..able()
+            }),
+            Some("the memory limit")
+        );
+        assert_eq!(
+            refused(&SystemInfo {
+                pids_limit: None,
+                ..able()
+            }),
+            Some("the limit of processes")
+        );
+        assert_eq!(
+            refused(&SystemInfo {
+                cpu_cfs_quota: Some(false),
+                ..able()
+            }),
+            Some("the CPU quota")
+        );
         let unconfined = vec!["name=seccomp,profile=unconfined".to_owned()];
-        let told = SystemInfo { security_options: Some(unconfined), ..able() };
+        let told = SystemInfo {
+            security_options: Some(unconfined),
+            ..able()
+        };
         assert_eq!(refused(&told), Some("the filter of system calls"));
     }
 }

@@ -30,7 +30,11 @@ pub(super) async fn ensure(engine: &Engine) -> Result<String, Error> {
     }
     let base = base::choose(engine).await?;
     let tag = tag(base);
-    tracing::info!(image = tag, base, "building the sandbox image; this takes a minute or two, once");
+    tracing::info!(
+        image = tag,
+        base,
+        "building the sandbox image; this takes a minute or two, once"
+    );
     build(engine, base, &tag).await?;
     Ok(tag)
 }
@@ -49,8 +53,13 @@ pub(super) async fn has_image(engine: &Engine, name: &str) -> Result<bool, Error
     use bollard::errors::Error::DockerResponseServerError;
     match engine.docker.inspect_image(name).await {
         Ok(_) => Ok(true),
-        Err(DockerResponseServerError { status_code: 404, .. }) => Ok(false),
-        Err(source) => Err(Error::Engine { act: "look for an image", source }),
+        Err(DockerResponseServerError {
+            status_code: 404, ..
+        }) => Ok(false),
+        Err(source) => Err(Error::Engine {
+            act: "look for an image",
+            source,
+        }),
     }
 }
 
@@ -68,7 +77,10 @@ fn tag(base: &str) -> String {
 fn stage(dockerfile: &str) -> String {
     let is_next = |line: &&str| line.starts_with("FROM ") && !line.ends_with(" AS sandbox");
     let lines = dockerfile.lines().take_while(|line| !is_next(line));
-    lines.filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n")
+    lines
+        .filter(|line| !line.starts_with('#'))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 async fn build(engine: &Engine, base: &str, tag: &str) -> Result<(), Error> {
@@ -82,12 +94,18 @@ async fn build(engine: &Engine, base: &str, tag: &str) -> Result<(), Error> {
         .forcerm(true)
         .build();
     let context = context().map_err(host("pack the build context"))?;
-    let mut steps = engine.docker.build_image(options, None, Some(bollard::body_full(Bytes::from(context))));
+    let mut steps = engine.docker.build_image(
+        options,
+        None,
+        Some(bollard::body_full(Bytes::from(context))),
+    );
     let mut words = Vec::new();
     while let Some(step) = steps.next().await {
         let failed = say(step.act("build the sandbox image")?, &mut words);
         if failed {
-            let last_words = words.split_off(words.len().saturating_sub(LAST_WORDS)).join(" | ");
+            let last_words = words
+                .split_off(words.len().saturating_sub(LAST_WORDS))
+                .join(" | ");
             return Err(Error::ImageBuild { last_words });
         }
     }
@@ -111,7 +129,10 @@ fn say(step: BuildInfo, words: &mut Vec<String>) -> bool {
 /// The Dockerfile and the runner, with nothing of this machine in their headers.
 fn context() -> std::io::Result<Vec<u8>> {
     let mut archive = tar::Builder::new(Vec::new());
-    for (name, bytes, mode) in [("Dockerfile", DOCKERFILE.as_bytes(), 0o644), ("runner", RUNNER, 0o755)] {
+    for (name, bytes, mode) in [
+        ("Dockerfile", DOCKERFILE.as_bytes(), 0o644),
+        ("runner", RUNNER, 0o755),
+    ] {
         let mut header = tar::Header::new_gnu();
         header.set_size(bytes.len() as u64);
         header.set_mode(mode);
@@ -136,7 +157,8 @@ mod tests {
 
     #[test]
     fn the_stage_ends_where_the_next_begins_and_comments_do_not_count() {
-        let dockerfile = "# a\nARG B=c\nFROM ${B} AS sandbox\nRUN x\n# d\nFROM rust AS build\nRUN y\n";
+        let dockerfile =
+            "# a\nARG B=c\nFROM ${B} AS sandbox\nRUN x\n# d\nFROM rust AS build\nRUN y\n";
         assert_eq!(stage(dockerfile), "ARG B=c\nFROM ${B} AS sandbox\nRUN x");
     }
 
@@ -160,9 +182,18 @@ mod tests {
             .unwrap()
             .map(|entry| {
                 let entry = entry.unwrap();
-                (entry.path().unwrap().display().to_string(), entry.header().mode().unwrap())
+                (
+                    entry.path().unwrap().display().to_string(),
+                    entry.header().mode().unwrap(),
+                )
             })
             .collect();
-        assert_eq!(entries, [("Dockerfile".to_owned(), 0o644), ("runner".to_owned(), 0o755)]);
+        assert_eq!(
+            entries,
+            [
+                ("Dockerfile".to_owned(), 0o644),
+                ("runner".to_owned(), 0o755)
+            ]
+        );
     }
 }

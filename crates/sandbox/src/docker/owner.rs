@@ -25,7 +25,11 @@ pub(super) struct Owner {
 impl Owner {
     pub(super) fn this_process() -> Self {
         let process = std::process::id();
-        Self { place: place(), process, started: start_of(process).unwrap_or_default() }
+        Self {
+            place: place(),
+            process,
+            started: start_of(process).unwrap_or_default(),
+        }
     }
 
     /// A number that differs from process to process.
@@ -35,13 +39,20 @@ impl Owner {
 
     pub(super) fn labels(&self) -> HashMap<String, String> {
         let owner = format!("{} {} {}", self.place, self.process, self.started);
-        HashMap::from([(LABEL.to_owned(), "1".to_owned()), (OWNER_LABEL.to_owned(), owner)])
+        HashMap::from([
+            (LABEL.to_owned(), "1".to_owned()),
+            (OWNER_LABEL.to_owned(), owner),
+        ])
     }
 
     fn parse(label: &str) -> Option<Self> {
         let mut words = label.split(' ');
         let (place, process, started) = (words.next()?, words.next()?, words.next()?);
-        Some(Self { place: place.to_owned(), process: process.parse().ok()?, started: started.to_owned() })
+        Some(Self {
+            place: place.to_owned(),
+            process: process.parse().ok()?,
+            started: started.to_owned(),
+        })
     }
 
     /// Whether the process is known to be gone. Of one in another namespace nothing is known.
@@ -72,7 +83,10 @@ impl Engine {
         let mine = self.owner.labels();
         for container in self.containers().await? {
             let labels = container.labels.unwrap_or_default();
-            if let Some(id) = container.id.filter(|_| labels.get(OWNER_LABEL) == mine.get(OWNER_LABEL)) {
+            if let Some(id) = container
+                .id
+                .filter(|_| labels.get(OWNER_LABEL) == mine.get(OWNER_LABEL))
+            {
                 remove(&self.docker, &id).await?;
             }
         }
@@ -81,8 +95,14 @@ impl Engine {
 
     async fn containers(&self) -> Result<Vec<ContainerSummary>, Error> {
         let filters = HashMap::from([("label", vec![format!("{LABEL}=1")])]);
-        let options = ListContainersOptionsBuilder::default().all(true).filters(&filters).build();
-        self.docker.list_containers(Some(options)).await.act("list containers")
+        let options = ListContainersOptionsBuilder::default()
+            .all(true)
+            .filters(&filters)
+            .build();
+        self.docker
+            .list_containers(Some(options))
+            .await
+            .act("list containers")
     }
 }
 
@@ -123,7 +143,11 @@ mod tests {
 
     #[test]
     fn knows_a_reused_process_id_and_leaves_other_machines_alone() {
-        let owner = Owner { place: "here".to_owned(), process: 7, started: "100".to_owned() };
+        let owner = Owner {
+            place: "here".to_owned(),
+            process: 7,
+            started: "100".to_owned(),
+        };
         assert!(owner.is_gone("here", |_| None));
         assert!(owner.is_gone("here", |_| Some("101".to_owned())));
         assert!(!owner.is_gone("here", |_| Some("100".to_owned())));
@@ -139,7 +163,13 @@ mod tests {
             state: Some(state),
             ..ContainerSummary::default()
         };
-        assert_eq!(orphan(&container(ContainerSummaryStateEnum::RUNNING), "here"), None);
-        assert_eq!(orphan(&container(ContainerSummaryStateEnum::EXITED), "here"), Some("c".to_owned()));
+        assert_eq!(
+            orphan(&container(ContainerSummaryStateEnum::RUNNING), "here"),
+            None
+        );
+        assert_eq!(
+            orphan(&container(ContainerSummaryStateEnum::EXITED), "here"),
+            Some("c".to_owned())
+        );
     }
 }

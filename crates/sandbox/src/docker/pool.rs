@@ -34,7 +34,12 @@ impl Pool {
             let keep = keep_full(Arc::clone(&engine), spec.clone(), sender.clone());
             tokio::spawn(closing.clone().run_until_cancelled_owned(keep));
         }
-        Self { engine, spec, ready: Mutex::new(receiver), closing }
+        Self {
+            engine,
+            spec,
+            ready: Mutex::new(receiver),
+            closing,
+        }
     }
 
     pub(super) fn engine(&self) -> &Engine {
@@ -42,12 +47,19 @@ impl Pool {
     }
 
     pub(super) fn ready(&self) -> usize {
-        self.ready.lock().unwrap_or_else(PoisonError::into_inner).len()
+        self.ready
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .len()
     }
 
     /// A waiting container, or a new one where none waits.
     pub(super) async fn take(&self) -> Result<Container, Error> {
-        let waiting = self.ready.lock().unwrap_or_else(PoisonError::into_inner).try_recv();
+        let waiting = self
+            .ready
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .try_recv();
         metrics::gauge!("synthsmith_sandbox_pool_ready").set(self.ready() as f64);
         match waiting {
             Ok(container) => Ok(container),
@@ -68,7 +80,10 @@ impl Pool {
         }
         self.engine.removals_done().await;
         if let Err(error) = self.engine.remove_own().await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "containers stay behind");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "containers stay behind"
+            );
         }
     }
 }
@@ -90,7 +105,10 @@ async fn keep_full(engine: Arc<Engine>, spec: Spec, sender: mpsc::Sender<Contain
                 }
             }
             Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "cannot start a container; trying again");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "cannot start a container; trying again"
+                );
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }

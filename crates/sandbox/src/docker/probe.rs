@@ -24,12 +24,36 @@ struct Trial {
 }
 
 const TRIALS: [Trial; 6] = [
-    Trial { input: "privileges", limit: "the loss of privileges", held: prints_held },
-    Trial { input: "network", limit: "the lack of a network", held: prints_held },
-    Trial { input: "files", limit: "the read-only file system", held: prints_held },
-    Trial { input: "processes", limit: "the limit of processes", held: prints_held },
-    Trial { input: "cpu", limit: "the CPU accounting", held: |outcome| outcome.status == OutcomeStatus::CpuTimeExceeded },
-    Trial { input: "memory", limit: "the memory limit", held: |outcome| outcome.status == OutcomeStatus::MemoryExceeded },
+    Trial {
+        input: "privileges",
+        limit: "the loss of privileges",
+        held: prints_held,
+    },
+    Trial {
+        input: "network",
+        limit: "the lack of a network",
+        held: prints_held,
+    },
+    Trial {
+        input: "files",
+        limit: "the read-only file system",
+        held: prints_held,
+    },
+    Trial {
+        input: "processes",
+        limit: "the limit of processes",
+        held: prints_held,
+    },
+    Trial {
+        input: "cpu",
+        limit: "the CPU accounting",
+        held: |outcome| outcome.status == OutcomeStatus::CpuTimeExceeded,
+    },
+    Trial {
+        input: "memory",
+        limit: "the memory limit",
+        held: |outcome| outcome.status == OutcomeStatus::MemoryExceeded,
+    },
 ];
 
 pub(super) async fn prove_limits(sandbox: &DockerSandbox) -> Result<(), Error> {
@@ -37,9 +61,14 @@ pub(super) async fn prove_limits(sandbox: &DockerSandbox) -> Result<(), Error> {
     sandbox.run(job(), sender).await?;
     let mut trials = TRIALS.iter();
     while let Some(event) = receiver.recv().await {
-        let Event::Finished(outcome) = event else { continue };
+        let Event::Finished(outcome) = event else {
+            continue;
+        };
         if let Some(trial) = trials.next().filter(|trial| !(trial.held)(&outcome)) {
-            return Err(Error::LimitIgnored { limit: trial.limit, seen: seen(&outcome) });
+            return Err(Error::LimitIgnored {
+                limit: trial.limit,
+                seen: seen(&outcome),
+            });
         }
     }
     Ok(())
@@ -52,9 +81,15 @@ fn job() -> Job {
         ..Limits::new(Duration::from_millis(500), MIN_MEMORY_BYTES)
     };
     Job {
-        language: Language { environment: BTreeMap::new(), ..Language::python3() },
+        language: Language {
+            environment: BTreeMap::new(),
+            ..Language::python3()
+        },
         source: Bytes::from_static(SOURCE.as_bytes()),
-        inputs: TRIALS.iter().map(|trial| Bytes::from_static(trial.input.as_bytes())).collect(),
+        inputs: TRIALS
+            .iter()
+            .map(|trial| Bytes::from_static(trial.input.as_bytes()))
+            .collect(),
         limits,
         returned_output_bytes: 1024,
         stop_after_timeouts: None,
@@ -68,5 +103,10 @@ fn prints_held(outcome: &Outcome) -> bool {
 fn seen(outcome: &Outcome) -> String {
     let printed = String::from_utf8_lossy(&outcome.output);
     let complained = String::from_utf8_lossy(&outcome.stderr_excerpt);
-    format!("the probe ended with {:?} after {:?} {:?}", outcome.status, printed.trim(), complained.trim())
+    format!(
+        "the probe ended with {:?} after {:?} {:?}",
+        outcome.status,
+        printed.trim(),
+        complained.trim()
+    )
 }

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use synthsmith_corpus::{Compilation, Measures, Outcome, OutcomeStatus};
-use synthsmith_runner_protocol::{Caps, Compiled, Done, Ending, FromRunner, Job as RunnerJob, Status, ToRunner};
+use synthsmith_runner_protocol::{
+    Caps, Compiled, Done, Ending, FromRunner, Job as RunnerJob, Status, ToRunner,
+};
 use tokio::sync::mpsc;
 
 use super::container::Container;
@@ -39,10 +41,18 @@ pub(super) struct Session<'a> {
 
 impl<'a> Session<'a> {
     pub(super) fn new(config: &'a Config, job: &'a Job, events: &'a mpsc::Sender<Event>) -> Self {
-        Self { config, job, events }
+        Self {
+            config,
+            job,
+            events,
+        }
     }
 
-    pub(super) async fn run(&self, mut container: Container, progress: &mut Progress) -> Result<(), Error> {
+    pub(super) async fn run(
+        &self,
+        mut container: Container,
+        progress: &mut Progress,
+    ) -> Result<(), Error> {
         let compiled = self.compile(&mut container).await;
         let compilation = settled_if_starved(compiled, compiler_starved)?;
         let succeeded = compilation.succeeded;
@@ -56,7 +66,11 @@ impl<'a> Session<'a> {
         }
         container.set_memory(self.container_bytes()).await?;
         while progress.next_input < self.job.inputs.len() {
-            if self.job.stop_after_timeouts.is_some_and(|limit| progress.timeouts >= limit.get()) {
+            if self
+                .job
+                .stop_after_timeouts
+                .is_some_and(|limit| progress.timeouts >= limit.get())
+            {
                 progress.next_input = self.tell_not_run(progress.next_input).await;
                 return Ok(());
             }
@@ -76,21 +90,34 @@ impl<'a> Session<'a> {
         }
     }
 
-    async fn run_next(&self, container: &mut Container, progress: &mut Progress) -> Result<(), Error> {
+    async fn run_next(
+        &self,
+        container: &mut Container,
+        progress: &mut Progress,
+    ) -> Result<(), Error> {
         let index = progress.next_input;
         let ran = self.test(container, index).await;
         let lost = ran.is_err();
         let outcome = settled_if_starved(ran, || runner_starved(index))?;
-        if matches!(outcome.status, OutcomeStatus::CpuTimeExceeded | OutcomeStatus::WallTimeExceeded) {
+        if matches!(
+            outcome.status,
+            OutcomeStatus::CpuTimeExceeded | OutcomeStatus::WallTimeExceeded
+        ) {
             progress.timeouts += 1;
         }
         progress.next_input += 1;
         self.tell(Event::Finished(outcome)).await;
-        if lost { Err(Error::ContainerLost { oom_killed: true }) } else { Ok(()) }
+        if lost {
+            Err(Error::ContainerLost { oom_killed: true })
+        } else {
+            Ok(())
+        }
     }
 
     async fn test(&self, container: &mut Container, index: usize) -> Result<Outcome, Error> {
-        container.send(&ToRunner::Test(&self.job.inputs[index])).await?;
+        container
+            .send(&ToRunner::Test(&self.job.inputs[index]))
+            .await?;
         let mut printed = Printed::default();
         loop {
             match container.receive(self.job.limits.wall_time + GRACE).await? {
@@ -105,7 +132,8 @@ impl<'a> Session<'a> {
     async fn tell_not_run(&self, next: usize) -> usize {
         let count = self.job.inputs.len();
         for index in next..count {
-            self.tell(Event::Finished(blank(index, OutcomeStatus::NotRun))).await;
+            self.tell(Event::Finished(blank(index, OutcomeStatus::NotRun)))
+                .await;
         }
         count
     }
@@ -144,7 +172,13 @@ impl<'a> Session<'a> {
 
     /// An input lies in the container's memory while it is read.
     fn container_bytes(&self) -> u64 {
-        let largest_input = self.job.inputs.iter().map(bytes::Bytes::len).max().unwrap_or(0) as u64;
+        let largest_input = self
+            .job
+            .inputs
+            .iter()
+            .map(bytes::Bytes::len)
+            .max()
+            .unwrap_or(0) as u64;
         // In whole MiB, so that small inputs do not cost a call to the engine.
         let inputs = largest_input & !((1 << 20) - 1);
         self.job.limits.memory_bytes + inputs + ALLOWANCE_BYTES
@@ -171,7 +205,11 @@ fn settled_if_starved<T>(ended: Result<T, Error>, settled: impl FnOnce() -> T) -
 }
 
 fn compiler_starved() -> Compilation {
-    Compilation { succeeded: false, messages: STARVED.into(), measures: Measures::default() }
+    Compilation {
+        succeeded: false,
+        messages: STARVED.into(),
+        measures: Measures::default(),
+    }
 }
 
 fn runner_starved(index: usize) -> Outcome {
@@ -183,7 +221,9 @@ const STARVED: &[u8] = b"the compilation needed more memory than it was given\n"
 fn compilation(compiled: Compiled) -> Compilation {
     let note: &[u8] = match compiled.status {
         Status::Ok | Status::Failed => b"",
-        Status::CpuTimeExceeded | Status::WallTimeExceeded => b"the compilation took more time than it was given\n",
+        Status::CpuTimeExceeded | Status::WallTimeExceeded => {
+            b"the compilation took more time than it was given\n"
+        }
         Status::MemoryExceeded => STARVED,
         Status::OutputExceeded => b"the compilation printed more than it may\n",
     };
@@ -207,7 +247,8 @@ fn outcome(index: usize, done: Done, printed: Printed) -> Outcome {
         Status::MemoryExceeded => OutcomeStatus::MemoryExceeded,
         Status::OutputExceeded => OutcomeStatus::OutputExceeded,
     };
-    let digest = (status == OutcomeStatus::Ok).then(|| printed.digest.finish().to_hex().to_string());
+    let digest =
+        (status == OutcomeStatus::Ok).then(|| printed.digest.finish().to_hex().to_string());
     let mut stderr_excerpt = done.stderr_excerpt;
     stderr_excerpt.truncate(MAX_STDERR_BYTES);
     Outcome {
@@ -256,7 +297,9 @@ impl Printed {
     fn add(&mut self, bytes: &[u8], kept_bytes: u64) {
         self.digest.update(bytes);
         self.size_bytes += bytes.len() as u64;
-        let wanted = kept_bytes.saturating_sub(self.beginning.len() as u64).min(bytes.len() as u64);
+        let wanted = kept_bytes
+            .saturating_sub(self.beginning.len() as u64)
+            .min(bytes.len() as u64);
         self.beginning.extend_from_slice(&bytes[..wanted as usize]);
     }
 }

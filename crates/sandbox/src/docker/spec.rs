@@ -65,7 +65,10 @@ impl Spec {
             nano_cpus: Some(ONE_CORE),
             pids_limit: Some(i64::from(self.processes) + SPARE_PROCESSES),
             ulimits: Some(vec![ulimit("core", 0)]),
-            log_config: Some(HostConfigLogConfig { typ: Some("none".to_owned()), config: None }),
+            log_config: Some(HostConfigLogConfig {
+                typ: Some("none".to_owned()),
+                config: None,
+            }),
             runtime: Some(self.runtime.clone()).filter(|runtime| !runtime.is_empty()),
             ..HostConfig::default()
         }
@@ -83,5 +86,9 @@ fn tmpfs() -> HashMap<String, String> {
 }
 
 fn ulimit(name: &str, value: i64) -> ResourcesUlimits {
-    ResourcesUlimits { name: Some(name.to_owned()), soft: Some(value), hard: Some(value) }
+    ResourcesUlimits {
+        name: Some(name.to_owned()),
+        soft: Some(value),
+        hard: Some(value),
+    }
 }

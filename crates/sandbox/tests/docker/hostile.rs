@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use synthsmith_corpus::OutcomeStatus::{CpuTimeExceeded, MemoryExceeded, Ok, RuntimeError, WallTimeExceeded};
+use synthsmith_corpus::OutcomeStatus::{
+    CpuTimeExceeded, MemoryExceeded, Ok, RuntimeError, WallTimeExceeded,
+};
 use synthsmith_sandbox::{DockerSandbox, Job, Limits};
 
 use crate::runs::{Runs, job, sandbox};
@@ -16,12 +18,22 @@ fn short() -> Limits {
 }
 
 async fn outputs(sandbox: &DockerSandbox, source: &str, inputs: &[&str]) -> Vec<String> {
-    Runs::of(sandbox, Job { limits: short(), ..job("python3", source, inputs) }).await.outputs()
+    Runs::of(
+        sandbox,
+        Job {
+            limits: short(),
+            ..job("python3", source, inputs)
+        },
+    )
+    .await
+    .outputs()
 }
 
 #[tokio::test]
 async fn bombs_hurt_nobody_else() {
-    let Some(sandbox) = sandbox("bombs_hurt_nobody_else").await else { return };
+    let Some(sandbox) = sandbox("bombs_hurt_nobody_else").await else {
+        return;
+    };
     let source = r#"
 import os, signal, threading, time
 way = input()
@@ -47,9 +59,24 @@ if way == "files":
         os.mkdir("d"); os.chdir("d")
 print(way)
 "#;
-    let ways = ["forks", "good", "threads", "good", "deaf", "good", "stop", "good", "files", "good"];
-    let runs = Runs::of(&sandbox, Job { limits: short(), ..job("python3", source, &ways) }).await;
-    let bad = [CpuTimeExceeded, CpuTimeExceeded, CpuTimeExceeded, WallTimeExceeded, RuntimeError];
+    let ways = [
+        "forks", "good", "threads", "good", "deaf", "good", "stop", "good", "files", "good",
+    ];
+    let runs = Runs::of(
+        &sandbox,
+        Job {
+            limits: short(),
+            ..job("python3", source, &ways)
+        },
+    )
+    .await;
+    let bad = [
+        CpuTimeExceeded,
+        CpuTimeExceeded,
+        CpuTimeExceeded,
+        WallTimeExceeded,
+        RuntimeError,
+    ];
     let statuses = runs.statuses();
     for (pair, bad) in statuses.chunks(2).zip(bad) {
         assert_eq!(pair, [bad, Ok], "{statuses:?}");
@@ -59,7 +86,9 @@ print(way)
 
 #[tokio::test]
 async fn nothing_survives_a_test() {
-    let Some(sandbox) = sandbox("nothing_survives_a_test").await else { return };
+    let Some(sandbox) = sandbox("nothing_survives_a_test").await else {
+        return;
+    };
     let source = r#"
 import os, sys, time
 def traces():
@@ -84,13 +113,19 @@ for path in ("/box/src/main.py", "/box/src/new.py", "/box/bin", "/box/new"):
     except OSError: continue
     print("wrote", path)
 "#;
-    assert_eq!(outputs(&sandbox, source, &["", "", ""]).await, ["[]\n", "[]\n", "[]\n"]);
+    assert_eq!(
+        outputs(&sandbox, source, &["", "", ""]).await,
+        ["[]\n", "[]\n", "[]\n"]
+    );
     sandbox.close().await;
 }
 
 #[tokio::test]
 async fn a_daemon_that_holds_the_output_open_holds_up_nothing() {
-    let Some(sandbox) = sandbox("a_daemon_that_holds_the_output_open_holds_up_nothing").await else { return };
+    let Some(sandbox) = sandbox("a_daemon_that_holds_the_output_open_holds_up_nothing").await
+    else {
+        return;
+    };
     let source = r#"
 import os, time
 if os.fork() == 0:
@@ -101,7 +136,14 @@ else:
     print("early", flush=True)
     os._exit(0)
 "#;
-    let runs = Runs::of(&sandbox, Job { limits: short(), ..job("python3", source, &["", ""]) }).await;
+    let runs = Runs::of(
+        &sandbox,
+        Job {
+            limits: short(),
+            ..job("python3", source, &["", ""])
+        },
+    )
+    .await;
     assert_eq!(runs.statuses(), [Ok, Ok]);
     assert_eq!(runs.outputs(), ["early\n", "early\n"]);
     assert!(runs.outcomes[0].measures.wall_time < Duration::from_secs(3));
@@ -110,7 +152,9 @@ else:
 
 #[tokio::test]
 async fn the_runner_is_out_of_reach() {
-    let Some(sandbox) = sandbox("the_runner_is_out_of_reach").await else { return };
+    let Some(sandbox) = sandbox("the_runner_is_out_of_reach").await else {
+        return;
+    };
     let source = r#"
 import ctypes, errno, os, signal, socket, sys
 libc = ctypes.CDLL(None, use_errno=True)
@@ -138,15 +182,23 @@ if extra: print("open:", extra)
 refused("write to the input", lambda: os.write(os.open("/proc/self/fd/0", os.O_RDWR), b"x"))
 print(sorted(os.environ), len(sys.argv))
 "#;
-    let [printed, again] = outputs(&sandbox, source, &["x", "x"]).await.try_into().unwrap();
-    assert_eq!(printed, "['HOME', 'LANG', 'LC_ALL', 'PATH', 'PYTHONHASHSEED', 'TZ'] 1\n");
+    let [printed, again] = outputs(&sandbox, source, &["x", "x"])
+        .await
+        .try_into()
+        .unwrap();
+    assert_eq!(
+        printed,
+        "['HOME', 'LANG', 'LC_ALL', 'PATH', 'PYTHONHASHSEED', 'TZ'] 1\n"
+    );
     assert_eq!(again, printed);
     sandbox.close().await;
 }
 
 #[tokio::test]
 async fn frames_that_a_program_prints_are_mere_output() {
-    let Some(sandbox) = sandbox("frames_that_a_program_prints_are_mere_output").await else { return };
+    let Some(sandbox) = sandbox("frames_that_a_program_prints_are_mere_output").await else {
+        return;
+    };
     let source = r#"
 import sys
 sys.stdout.buffer.write(b"\x16\x00\x00\x00\x04" + bytes(22))
@@ -161,7 +213,9 @@ sys.exit(3)
 
 #[tokio::test]
 async fn memory_hidden_in_files_counts_and_comes_back() {
-    let Some(sandbox) = sandbox("memory_hidden_in_files_counts_and_comes_back").await else { return };
+    let Some(sandbox) = sandbox("memory_hidden_in_files_counts_and_comes_back").await else {
+        return;
+    };
     let source = r#"
 import os
 if input() == "hide":
@@ -170,7 +224,14 @@ if input() == "hide":
 print(len(bytearray(b"x") * (30 << 20)))
 "#;
     let limits = Limits::new(Duration::from_secs(2), 64 << 20);
-    let runs = Runs::of(&sandbox, Job { limits, ..job("python3", source, &["hide", "use", "hide", "use"]) }).await;
+    let runs = Runs::of(
+        &sandbox,
+        Job {
+            limits,
+            ..job("python3", source, &["hide", "use", "hide", "use"])
+        },
+    )
+    .await;
     assert_eq!(runs.statuses(), [MemoryExceeded, Ok, MemoryExceeded, Ok]);
     sandbox.close().await;
 }

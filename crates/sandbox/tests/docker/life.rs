@@ -13,18 +13,32 @@ use tokio::sync::mpsc;
 use crate::runs::{Runs, job, sandbox};
 
 async fn docker() -> Docker {
-    Docker::connect_with_unix_defaults().unwrap().negotiate_version().await.unwrap()
+    Docker::connect_with_unix_defaults()
+        .unwrap()
+        .negotiate_version()
+        .await
+        .unwrap()
 }
 
 /// The containers whose owner label ends in `mark`.
 async fn owned_by(docker: &Docker, mark: &str) -> Vec<String> {
     let filters = HashMap::from([("label", vec!["synthsmith.sandbox=1"])]);
-    let options = ListContainersOptionsBuilder::default().all(true).filters(&filters).build();
+    let options = ListContainersOptionsBuilder::default()
+        .all(true)
+        .filters(&filters)
+        .build();
     let containers = docker.list_containers(Some(options)).await.unwrap();
-    let owner = |labels: &HashMap<String, String>| labels.get("synthsmith.owner").cloned().unwrap_or_default();
+    let owner = |labels: &HashMap<String, String>| {
+        labels.get("synthsmith.owner").cloned().unwrap_or_default()
+    };
     containers
         .into_iter()
-        .filter(|container| container.labels.as_ref().is_some_and(|labels| owner(labels).contains(mark)))
+        .filter(|container| {
+            container
+                .labels
+                .as_ref()
+                .is_some_and(|labels| owner(labels).contains(mark))
+        })
         .filter_map(|container| container.id)
         .collect()
 }
@@ -38,7 +52,13 @@ async fn a_listener_that_leaves_ends_the_program_and_frees_the_slot() {
     if !engine_or_skip("a_listener_that_leaves_ends_the_program_and_frees_the_slot") {
         return;
     }
-    let sandbox = DockerSandbox::open(Config { slots: 1, pool_size: 0, ..Config::default() }).await.unwrap();
+    let sandbox = DockerSandbox::open(Config {
+        slots: 1,
+        pool_size: 0,
+        ..Config::default()
+    })
+    .await
+    .unwrap();
     let (sender, mut receiver) = mpsc::channel(1);
     let mut endless = job("python3", "import time\ntime.sleep(100)", &["", ""]);
     endless.limits.wall_time = Duration::from_secs(100);
@@ -51,7 +71,10 @@ async fn a_listener_that_leaves_ends_the_program_and_frees_the_slot() {
     let runs = Runs::of(&sandbox, job("python3", "print(1)", &[""])).await;
     assert_eq!(runs.outputs(), ["1\n"]);
     sandbox.close().await;
-    assert_eq!(owned_by(&docker().await, &own_mark()).await, Vec::<String>::new());
+    assert_eq!(
+        owned_by(&docker().await, &own_mark()).await,
+        Vec::<String>::new()
+    );
 }
 
 #[tokio::test]
@@ -61,15 +84,31 @@ async fn containers_without_an_owner_are_removed_at_the_start() {
     }
     let docker = docker().await;
     sandbox("the image is there").await.unwrap().close().await;
-    let images = docker.list_images(None::<bollard::query_parameters::ListImagesOptions>).await.unwrap();
-    let image = images.iter().flat_map(|image| &image.repo_tags).find(|tag| tag.starts_with("synthsmith-sandbox:"));
-    let labels = [("synthsmith.sandbox", "1"), ("synthsmith.owner", "nobody-at-all")];
+    let images = docker
+        .list_images(None::<bollard::query_parameters::ListImagesOptions>)
+        .await
+        .unwrap();
+    let image = images
+        .iter()
+        .flat_map(|image| &image.repo_tags)
+        .find(|tag| tag.starts_with("synthsmith-sandbox:"));
+    let labels = [
+        ("synthsmith.sandbox", "1"),
+        ("synthsmith.owner", "nobody-at-all"),
+    ];
     let body = ContainerCreateBody {
         image: image.cloned(),
-        labels: Some(labels.map(|(name, value)| (name.to_owned(), value.to_owned())).into()),
+        labels: Some(
+            labels
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
+        ),
         ..ContainerCreateBody::default()
     };
-    docker.create_container(None::<CreateContainerOptions>, body).await.unwrap();
+    docker
+        .create_container(None::<CreateContainerOptions>, body)
+        .await
+        .unwrap();
     assert_eq!(owned_by(&docker, "nobody-at-all").await.len(), 1);
     sandbox("orphans").await.unwrap().close().await;
     assert_eq!(owned_by(&docker, "nobody-at-all").await.len(), 0);
@@ -80,11 +119,18 @@ async fn a_container_that_is_taken_away_is_replaced_and_the_job_goes_on() {
     if !engine_or_skip("a_container_that_is_taken_away_is_replaced_and_the_job_goes_on") {
         return;
     }
-    let sandbox = DockerSandbox::open(Config { pool_size: 0, ..Config::default() }).await.unwrap();
+    let sandbox = DockerSandbox::open(Config {
+        pool_size: 0,
+        ..Config::default()
+    })
+    .await
+    .unwrap();
     let docker = docker().await;
     let (sender, mut receiver) = mpsc::channel(1);
     let source = "import time\ntime.sleep(2)\nprint(input())";
-    let slow = Job { ..job("python3", source, &["first", "second"]) };
+    let slow = Job {
+        ..job("python3", source, &["first", "second"])
+    };
     let disturb = async {
         let mut outputs = Vec::new();
         while let Some(event) = receiver.recv().await {
@@ -94,7 +140,13 @@ async fn a_container_that_is_taken_away_is_replaced_and_the_job_goes_on() {
             }
             if outputs.len() == 1 {
                 for id in owned_by(&docker, &own_mark()).await {
-                    docker.kill_container(&id, None::<bollard::query_parameters::KillContainerOptions>).await.unwrap();
+                    docker
+                        .kill_container(
+                            &id,
+                            None::<bollard::query_parameters::KillContainerOptions>,
+                        )
+                        .await
+                        .unwrap();
                 }
             }
         }
@@ -108,9 +160,15 @@ async fn a_container_that_is_taken_away_is_replaced_and_the_job_goes_on() {
 
 #[tokio::test]
 async fn a_missing_engine_is_an_error_with_a_remedy() {
-    let config = Config { docker_host: "unix:///nonexistent/engine.sock".to_owned(), ..Config::default() };
+    let config = Config {
+        docker_host: "unix:///nonexistent/engine.sock".to_owned(),
+        ..Config::default()
+    };
     let error = DockerSandbox::open(config).await.unwrap_err();
     assert!(matches!(error, Error::EngineMissing { .. }));
     let text = error.to_string();
-    assert!(text.contains("/nonexistent/engine.sock") && text.contains("apt-get install docker.io"), "{text}");
+    assert!(
+        text.contains("/nonexistent/engine.sock") && text.contains("apt-get install docker.io"),
+        "{text}"
+    );
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use synthsmith_corpus::OutcomeStatus::{
-    self, CpuTimeExceeded, MemoryExceeded, NotRun, Ok, OutputExceeded, RuntimeError, WallTimeExceeded,
+    self, CpuTimeExceeded, MemoryExceeded, NotRun, Ok, OutputExceeded, RuntimeError,
+    WallTimeExceeded,
 };
 use synthsmith_sandbox::{Job, Limits};
 
@@ -14,7 +15,9 @@ const MIB: u64 = 1 << 20;
 
 #[tokio::test]
 async fn a_program_reads_each_input_and_prints() {
-    let Some(sandbox) = sandbox("a_program_reads_each_input_and_prints").await else { return };
+    let Some(sandbox) = sandbox("a_program_reads_each_input_and_prints").await else {
+        return;
+    };
     let python = "print(int(input()) * 2)";
     let cpp = "#include <bits/stdc++.h>\nint main() { long long x; std::cin >> x; std::cout << 2 * x << '\\n'; }";
     for (language, source) in [("python3", python), ("cpp17", cpp)] {
@@ -22,7 +25,10 @@ async fn a_program_reads_each_input_and_prints() {
         assert!(runs.compilation.succeeded, "{:?}", runs.compilation);
         assert_eq!(runs.statuses(), [Ok, Ok]);
         assert_eq!(runs.outputs(), ["2\n", "42\n"]);
-        assert_eq!(runs.outcomes[1].output_digest, blake3::hash(b"42").to_hex().to_string());
+        assert_eq!(
+            runs.outcomes[1].output_digest,
+            blake3::hash(b"42").to_hex().to_string()
+        );
         assert!(runs.outcomes[0].measures.cpu_time > Duration::ZERO);
         assert!(runs.outcomes[0].measures.peak_memory_bytes > 0);
         assert_eq!(runs.outcomes[0].exit_code, Some(0));
@@ -32,7 +38,9 @@ async fn a_program_reads_each_input_and_prints() {
 
 #[tokio::test]
 async fn every_way_to_end_has_its_status() {
-    let Some(sandbox) = sandbox("every_way_to_end_has_its_status").await else { return };
+    let Some(sandbox) = sandbox("every_way_to_end_has_its_status").await else {
+        return;
+    };
     let source = r#"
 import os, signal, sys, time
 way = input()
@@ -66,12 +74,26 @@ print(way)
         output_bytes: MIB,
         ..Limits::new(Duration::from_secs(1), 128 * MIB)
     };
-    let runs = Runs::of(&sandbox, Job { limits, ..job("python3", source, &inputs) }).await;
+    let runs = Runs::of(
+        &sandbox,
+        Job {
+            limits,
+            ..job("python3", source, &inputs)
+        },
+    )
+    .await;
     assert_eq!(runs.statuses(), ways.map(|(_, status)| status));
-    let outcome = |way: &str| &runs.outcomes[inputs.iter().position(|input| *input == way).unwrap()];
+    let outcome =
+        |way: &str| &runs.outcomes[inputs.iter().position(|input| *input == way).unwrap()];
     assert!(String::from_utf8_lossy(&outcome("raise").stderr_excerpt).contains("ValueError: told"));
-    assert_eq!((outcome("code").exit_code, outcome("code").signal), (Some(137), None));
-    assert_eq!((outcome("abort").exit_code, outcome("abort").signal), (None, Some(6)));
+    assert_eq!(
+        (outcome("code").exit_code, outcome("code").signal),
+        (Some(137), None)
+    );
+    assert_eq!(
+        (outcome("abort").exit_code, outcome("abort").signal),
+        (None, Some(6))
+    );
     assert_eq!(outcome("print").output.len() as u64, MIB);
     assert!(outcome("sleep").measures.cpu_time < Duration::from_millis(500));
     assert!(outcome("raise").output_digest.is_empty());
@@ -80,7 +102,9 @@ print(way)
 
 #[tokio::test]
 async fn a_source_that_does_not_compile_is_not_run() {
-    let Some(sandbox) = sandbox("a_source_that_does_not_compile_is_not_run").await else { return };
+    let Some(sandbox) = sandbox("a_source_that_does_not_compile_is_not_run").await else {
+        return;
+    };
     for (language, source, told) in [
         ("python3", "print(1", "SyntaxError"),
         ("python3", "print(1)\0", "null bytes"),
@@ -99,8 +123,13 @@ async fn a_source_that_does_not_compile_is_not_run() {
 
 #[tokio::test]
 async fn large_inputs_and_outputs_pass_without_deadlock() {
-    let Some(sandbox) = sandbox("large_inputs_and_outputs_pass_without_deadlock").await else { return };
-    let limits = Limits { output_bytes: 64 * MIB, ..Limits::new(Duration::from_secs(10), 256 * MIB) };
+    let Some(sandbox) = sandbox("large_inputs_and_outputs_pass_without_deadlock").await else {
+        return;
+    };
+    let limits = Limits {
+        output_bytes: 64 * MIB,
+        ..Limits::new(Duration::from_secs(10), 256 * MIB)
+    };
     let cpp = r#"
 #include <cstdio>
 #include <vector>
@@ -113,8 +142,17 @@ int main() {
 }"#;
     let echoed = [b"e".as_slice(), &b"1 \n".repeat(7_000_000)].concat();
     let unread = vec![b'z'; 30 * MIB as usize];
-    let inputs = vec![Bytes::from("print"), Bytes::from(echoed), Bytes::from(unread)];
-    let job = Job { limits, inputs, returned_output_bytes: 10, ..job("cpp17", cpp, &[]) };
+    let inputs = vec![
+        Bytes::from("print"),
+        Bytes::from(echoed),
+        Bytes::from(unread),
+    ];
+    let job = Job {
+        limits,
+        inputs,
+        returned_output_bytes: 10,
+        ..job("cpp17", cpp, &[])
+    };
     let runs = Runs::of(&sandbox, job).await;
     assert_eq!(runs.statuses(), [Ok, Ok, Ok], "{:?}", runs.outcomes);
     assert_eq!(runs.outcomes[0].output, b"xxxxxxxxxx");
@@ -122,14 +160,18 @@ int main() {
     assert_eq!(runs.outcomes[0].stderr_excerpt.len(), 4096);
     assert_eq!(runs.outcomes[1].output_size_bytes, 21_000_000);
     let canonical = b"1\n".repeat(7_000_000);
-    let expected = blake3::hash(canonical.trim_ascii_end()).to_hex().to_string();
+    let expected = blake3::hash(canonical.trim_ascii_end())
+        .to_hex()
+        .to_string();
     assert_eq!(runs.outcomes[1].output_digest, expected);
     sandbox.close().await;
 }
 
 #[tokio::test]
 async fn an_empty_input_is_at_its_end_at_once() {
-    let Some(sandbox) = sandbox("an_empty_input_is_at_its_end_at_once").await else { return };
+    let Some(sandbox) = sandbox("an_empty_input_is_at_its_end_at_once").await else {
+        return;
+    };
     let source = "import sys\nprint(repr(sys.stdin.read()), repr(sys.stdin.read()))";
     let runs = Runs::of(&sandbox, job("python3", source, &[""])).await;
     assert_eq!(runs.outputs(), ["'' ''\n"]);
@@ -138,7 +180,9 @@ async fn an_empty_input_is_at_its_end_at_once() {
 
 #[tokio::test]
 async fn memory_is_bounded_for_all_processes_together_and_recursion_may_use_it() {
-    let Some(sandbox) = sandbox("memory_is_bounded_for_all_processes_together").await else { return };
+    let Some(sandbox) = sandbox("memory_is_bounded_for_all_processes_together").await else {
+        return;
+    };
     let children = r"
 import os, time
 for _ in range(8):
@@ -149,7 +193,14 @@ for _ in range(8):
 for _ in range(8): os.wait()
 ";
     let limits = Limits::new(Duration::from_secs(2), 128 * MIB);
-    let runs = Runs::of(&sandbox, Job { limits, ..job("python3", children, &[""]) }).await;
+    let runs = Runs::of(
+        &sandbox,
+        Job {
+            limits,
+            ..job("python3", children, &[""])
+        },
+    )
+    .await;
     assert_eq!(runs.statuses(), [MemoryExceeded]);
 
     let recursion = r#"
@@ -159,31 +210,57 @@ long depth(long n, volatile long *above) {
     return n == 0 ? *above : depth(n - 1, &mine) + (mine - n);
 }
 int main() { long n; scanf("%ld", &n); printf("%ld\n", depth(n, &n)); }"#;
-    let runs = Runs::of(&sandbox, job("cpp17", recursion, &["1000000", "1000000000"])).await;
+    let runs = Runs::of(
+        &sandbox,
+        job("cpp17", recursion, &["1000000", "1000000000"]),
+    )
+    .await;
     assert_eq!(runs.outcomes[0].status, Ok);
-    assert_eq!(runs.outcomes[1].status, MemoryExceeded, "{:?}", runs.outcomes[1]);
+    assert_eq!(
+        runs.outcomes[1].status, MemoryExceeded,
+        "{:?}",
+        runs.outcomes[1]
+    );
     sandbox.close().await;
 }
 
 #[tokio::test]
 async fn what_sets_print_is_the_same_every_time() {
-    let Some(sandbox) = sandbox("what_sets_print_is_the_same_every_time").await else { return };
+    let Some(sandbox) = sandbox("what_sets_print_is_the_same_every_time").await else {
+        return;
+    };
     let source = "print({str(i) for i in range(50)}, hash('x'))";
     let runs = Runs::of(&sandbox, job("python3", source, &["", ""])).await;
     let again = Runs::of(&sandbox, job("python3", source, &["", ""])).await;
-    assert_eq!(runs.outcomes[0].output_digest, runs.outcomes[1].output_digest);
-    assert_eq!(runs.outcomes[0].output_digest, again.outcomes[0].output_digest);
+    assert_eq!(
+        runs.outcomes[0].output_digest,
+        runs.outcomes[1].output_digest
+    );
+    assert_eq!(
+        runs.outcomes[0].output_digest,
+        again.outcomes[0].output_digest
+    );
     sandbox.close().await;
 }
 
 #[tokio::test]
 async fn the_rest_is_not_run_after_enough_timeouts() {
-    let Some(sandbox) = sandbox("the_rest_is_not_run_after_enough_timeouts").await else { return };
+    let Some(sandbox) = sandbox("the_rest_is_not_run_after_enough_timeouts").await else {
+        return;
+    };
     let source = "while input() == 'spin':\n    while True: pass";
     let limits = Limits::new(Duration::from_millis(200), 128 * MIB);
     let inputs = ["fine", "spin", "fine", "spin", "fine", "spin"];
     let stop_after_timeouts = std::num::NonZeroU32::new(2);
-    let runs = Runs::of(&sandbox, Job { limits, stop_after_timeouts, ..job("python3", source, &inputs) }).await;
+    let runs = Runs::of(
+        &sandbox,
+        Job {
+            limits,
+            stop_after_timeouts,
+            ..job("python3", source, &inputs)
+        },
+    )
+    .await;
     let expected: [OutcomeStatus; 6] = [Ok, CpuTimeExceeded, Ok, CpuTimeExceeded, NotRun, NotRun];
     assert_eq!(runs.statuses(), expected);
     sandbox.close().await;

@@ -13,15 +13,25 @@ pub(crate) async fn sandbox(test: &str) -> Option<DockerSandbox> {
     if !engine_or_skip(test) {
         return None;
     }
-    let config = Config { pool_size: 1, ..Config::default() };
-    Some(DockerSandbox::open(config).await.expect("the engine runs programs"))
+    let config = Config {
+        pool_size: 1,
+        ..Config::default()
+    };
+    Some(
+        DockerSandbox::open(config)
+            .await
+            .expect("the engine runs programs"),
+    )
 }
 
 pub(crate) fn job(language: &str, source: &str, inputs: &[&str]) -> Job {
     Job {
         language: Language::table().remove(language).unwrap(),
         source: Bytes::copy_from_slice(source.as_bytes()),
-        inputs: inputs.iter().map(|input| Bytes::copy_from_slice(input.as_bytes())).collect(),
+        inputs: inputs
+            .iter()
+            .map(|input| Bytes::copy_from_slice(input.as_bytes()))
+            .collect(),
         limits: Limits::new(Duration::from_secs(2), 256 << 20),
         returned_output_bytes: 1 << 20,
         stop_after_timeouts: None,
@@ -48,7 +58,9 @@ impl Runs {
         let (ended, events) = tokio::join!(sandbox.run(job, sender), collect);
         ended.expect("the sandbox does its part");
         let mut events = events.into_iter();
-        let Some(Event::Compiled(compilation)) = events.next() else { panic!("the compilation comes first") };
+        let Some(Event::Compiled(compilation)) = events.next() else {
+            panic!("the compilation comes first")
+        };
         let outcomes: Vec<Outcome> = events
             .map(|event| match event {
                 Event::Finished(outcome) => outcome,
@@ -58,7 +70,10 @@ impl Runs {
         for (index, outcome) in outcomes.iter().enumerate() {
             assert_eq!(outcome.input_index as usize, index);
         }
-        Self { compilation, outcomes }
+        Self {
+            compilation,
+            outcomes,
+        }
     }
 
     pub(crate) fn statuses(&self) -> Vec<OutcomeStatus> {
@@ -66,6 +81,9 @@ impl Runs {
     }
 
     pub(crate) fn outputs(&self) -> Vec<String> {
-        self.outcomes.iter().map(|outcome| String::from_utf8_lossy(&outcome.output).into_owned()).collect()
+        self.outcomes
+            .iter()
+            .map(|outcome| String::from_utf8_lossy(&outcome.output).into_owned())
+            .collect()
     }
 }

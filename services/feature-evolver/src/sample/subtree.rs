@@ -8,7 +8,7 @@ use crate::draw::Dice;
 /// Children kept at each level; large branches are drawn more often, so that they grow more.
 const BRANCHING: [usize; 4] = [2, 1, 2, 1];
 /// Children kept below that; whole levels, but for this bound on the size of a prompt.
-const DEEPER_BRANCHING: usize = 8;
+const DEEPER_BRANCHING: usize = 4;
 
 /// A tree to draw parts from.
 #[derive(Debug)]

@@ -70,11 +70,14 @@ impl Window {
         self.limit = (self.limit * 3 / 4).max(1);
     }
 
-    /// Whether a turn that is given back ceases to be.
-    pub(super) fn closes_turn(&mut self) -> bool {
-        let is_too_many = self.turns > self.limit;
-        self.turns -= usize::from(is_too_many);
-        is_too_many
+    /// Turns that exist beyond what is allowed.
+    pub(super) fn excess(&self) -> usize {
+        self.turns.saturating_sub(self.limit)
+    }
+
+    /// Notes that `turns` of the excess cease to be.
+    pub(super) fn close(&mut self, turns: usize) {
+        self.turns -= turns;
     }
 }
 
@@ -90,9 +93,32 @@ mod tests {
         }
         window.narrow(0);
         assert_eq!(window.open(), 15);
-        while window.closes_turn() {}
+        window.close(window.excess());
         let opened: usize = (0..ANSWERS_PER_STEP).map(|_| window.widen()).sum();
         assert_eq!((opened, window.open()), (1, 16));
+    }
+
+    /// An endpoint that serves 16 at a time and turns the others away, asked in rounds.
+    #[test]
+    fn settles_near_what_the_endpoint_can_serve() {
+        const SERVES: usize = 16;
+        let mut window = Window::new(256);
+        let (mut answered, mut turned_away) = (0, 0);
+        for _ in 0..200 {
+            let (sent, epoch) = (window.open(), window.epoch());
+            for position in 0..sent {
+                if position < SERVES {
+                    answered += 1;
+                    window.widen();
+                } else {
+                    turned_away += 1;
+                    window.narrow(epoch);
+                }
+            }
+            window.close(window.excess());
+        }
+        assert!(answered >= 200 * SERVES * 8 / 10, "{answered} answered");
+        assert!(turned_away <= answered / 20, "{turned_away} turned away");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use synthsmith_corpus::Origin;
 use tracing::Instrument as _;
+use tracing::field::Empty;
 
 use super::Inner;
 use super::patience::Patience;
@@ -47,15 +48,7 @@ impl Inner {
     ) -> Result<Result<Answer, Fault>, Error> {
         metrics::set_places_taken(self.admission.places_taken());
         let intent = self.store.intend(key, origin).await?;
-        let span = tracing::info_span!(
-            "chat",
-            gen_ai.operation.name = "chat",
-            gen_ai.request.model = question.model
-        );
-        let began = Instant::now();
-        let outcome = self.endpoint.ask(question).instrument(span).await;
-        metrics::observe_request(&outcome, began.elapsed());
-        let answer = match outcome {
+        let answer = match self.request(question).await {
             Ok(answer) => answer,
             Err(fault) => {
                 note(&fault, turn);
@@ -68,6 +61,24 @@ impl Inner {
         metrics::count_spending(&question.model, answer.tokens, record.cost_usd);
         self.store.record(intent, record).await?;
         Ok(Ok(answer))
+    }
+
+    async fn request(&self, question: &Question) -> Result<Answer, Fault> {
+        let span = tracing::info_span!(
+            "chat",
+            gen_ai.operation.name = "chat",
+            gen_ai.request.model = question.model,
+            gen_ai.usage.input_tokens = Empty,
+            gen_ai.usage.output_tokens = Empty
+        );
+        let began = Instant::now();
+        let outcome = self.endpoint.ask(question).instrument(span.clone()).await;
+        metrics::observe_request(&outcome, began.elapsed());
+        if let Ok(answer) = &outcome {
+            span.record("gen_ai.usage.input_tokens", answer.tokens.prompt);
+            span.record("gen_ai.usage.output_tokens", answer.tokens.completion);
+        }
+        outcome
     }
 
     fn record(&self, key: &Key, question: &Question, origin: &Origin, answer: Answer) -> Record {

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::fault::{Complaint, Fault, HttpReply, classify, is_html, not_an_api};
+use super::complaint::Complaint;
+use super::fault::{Fault, HttpReply, classify, is_html, not_an_api};
 use crate::chat::{Answer, FinishReason, Question, Tokens};
 use crate::store::Ending;
 
@@ -107,6 +108,7 @@ fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use reqwest::header::HeaderMap;
     use reqwest::{StatusCode, Url};
 
@@ -217,5 +219,33 @@ mod tests {
             };
             assert_eq!(got, want, "{body}");
         }
+    }
+
+    proptest! {
+        #[test]
+        fn no_body_makes_reading_panic(body in prop_oneof!["\\PC{0,80}", completion()]) {
+            let _ = read_body(&body);
+        }
+    }
+
+    /// Completions whose every part may be anything.
+    fn completion() -> impl Strategy<Value = String> {
+        let part = || {
+            prop::sample::select(vec![
+                "null",
+                "1",
+                "-1",
+                "1e300",
+                "\"a\"",
+                "[]",
+                "{}",
+                "[{\"text\":1}]",
+            ])
+        };
+        (part(), part(), part(), part()).prop_map(|(content, reason, usage, error)| {
+            format!(
+                r#"{{"choices":[{{"message":{{"content":{content},"reasoning":{reason}}},"finish_reason":{reason}}}],"usage":{{"prompt_tokens":{usage},"completion_tokens":{usage}}},"error":{error}}}"#
+            )
+        })
     }
 }

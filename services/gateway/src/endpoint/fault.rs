@@ -4,15 +4,12 @@ use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use reqwest::{StatusCode, Url};
-use serde_json::Value;
 
 use super::MAX_ANSWER_BYTES;
+use super::complaint::{Complaint, shown};
 use crate::Error;
 use crate::config::ApiKey;
 use crate::store::Ending;
-
-/// The endpoint's words are shown up to here.
-const MAX_MESSAGE_CHARS: usize = 300;
 
 /// An attempt that brought no answer.
 #[derive(Debug, Clone)]
@@ -162,43 +159,6 @@ pub(super) fn is_html(body: &[u8]) -> bool {
     body.trim_ascii_start().starts_with(b"<")
 }
 
-/// What an endpoint says about a request it did not serve.
-pub(super) struct Complaint {
-    pub(super) message: String,
-    pub(super) code: String,
-}
-
-impl Complaint {
-    /// Reads `{"error": {"message", "code"}}` and its common variants, else takes the body as text.
-    pub(super) fn read(body: &[u8]) -> Self {
-        let json: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
-        let error = json.get("error").unwrap_or(&json);
-        let message = ["message", "detail"]
-            .iter()
-            .find_map(|name| error.get(name)?.as_str());
-        let message = message.or(error.as_str());
-        let text = message.map_or_else(|| String::from_utf8_lossy(body), Into::into);
-        let code = match error.get("code") {
-            Some(Value::String(code)) => code.clone(),
-            Some(Value::Number(code)) => code.to_string(),
-            _ => String::new(),
-        };
-        Self {
-            message: shown(&text),
-            code,
-        }
-    }
-}
-
-/// Bounded, and without characters that would act on a terminal.
-fn shown(text: &str) -> String {
-    let printable = text
-        .trim()
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c });
-    printable.take(MAX_MESSAGE_CHARS).collect()
-}
-
 /// Reads `retry-after-ms` and the seconds of `retry-after`; the date form is left to our backoff.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<f64>().ok();
@@ -210,6 +170,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::endpoint::complaint::MAX_MESSAGE_CHARS;
 
     fn fault(status: u16, body: &str) -> Fault {
         let reply = HttpReply {

@@ -104,7 +104,7 @@ async fn an_endpoint_that_never_answers_is_given_up_and_counted_as_lost() {
 #[tokio::test]
 async fn an_endpoint_that_is_not_there_costs_nothing() {
     let stage = Stage::set_with([], |config| {
-        config.endpoint.base_url = "http://127.0.0.1:1".into()
+        config.endpoint.base_url = "http://127.0.0.1:1".into();
     })
     .await;
     let status = stage.ask("q").await.unwrap_err();

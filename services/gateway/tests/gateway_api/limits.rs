@@ -81,7 +81,7 @@ async fn an_answer_is_stored_though_its_caller_went_away() {
 #[tokio::test]
 async fn no_more_requests_are_in_flight_than_allowed() {
     let stage = Stage::set_with(vec![Act::AnswerWhenReleased; 12], |config| {
-        config.concurrency = 3
+        config.concurrency = 3;
     })
     .await;
     let prompts: Vec<_> = (0..12).map(|k| format!("q{k}")).collect();

@@ -1,0 +1,64 @@
+//! The commands.
+
+mod completion;
+mod demo;
+mod doctor;
+mod job;
+mod preview;
+mod run;
+mod score;
+mod status;
+mod up;
+
+use synthsmith_daemon::Settings;
+use synthsmith_telemetry::Telemetry;
+
+use crate::args::{Args, Command};
+use crate::exit::Failure;
+
+/// What every command may need.
+#[derive(Debug)]
+pub struct Session {
+    pub settings: Settings,
+    pub telemetry: Telemetry,
+    pub is_json: bool,
+}
+
+pub async fn run(args: Args) -> anyhow::Result<()> {
+    if let Command::Completion { shell } = args.command {
+        completion::run(shell);
+        return Ok(());
+    }
+    let session = Session::open(&args)?;
+    let result = match args.command {
+        Command::Demo(demo) => demo::run(&session, &demo).await,
+        Command::Run(run) => run::run(&session, &run).await,
+        Command::Up(up) => up::run(&session, &up).await,
+        Command::Status(status) => status::run(&session, &status).await,
+        Command::Score(score) => score::run(&session, &score),
+        Command::Doctor(doctor) => doctor::run(&session, &doctor).await,
+        Command::Completion { .. } => Ok(()),
+    };
+    session.telemetry.shutdown();
+    result
+}
+
+impl Session {
+    fn open(args: &Args) -> anyhow::Result<Self> {
+        let usage = |error: &dyn std::error::Error| Failure::Usage(synthsmith_rpc::error::chain(error));
+        let settings = Settings::load(args.config.as_deref()).map_err(|error| usage(&error))?;
+        let mut log = settings.telemetry().map_err(|error| usage(&error))?;
+        match (&args.log, &args.command) {
+            (Some(filter), _) => log.log.clone_from(filter),
+            // A terminal with progress on it has no room for every line.
+            (None, Command::Up(_)) => {}
+            (None, _) => "warn".clone_into(&mut log.log),
+        }
+        let telemetry = Telemetry::start("cli", &log).map_err(|error| usage(&error))?;
+        Ok(Self {
+            settings,
+            telemetry,
+            is_json: args.json,
+        })
+    }
+}

@@ -1,0 +1,42 @@
+//! `synthsmith demo`: the whole job on what is built in.
+
+use super::Session;
+use super::job::{Begin, Job};
+use super::run::{conclude, new};
+use crate::args::{DemoArgs, SpecArgs};
+use crate::output::say;
+use crate::run_folder::RunFolder;
+use crate::samples;
+
+pub async fn run(session: &Session, args: &DemoArgs) -> anyhow::Result<()> {
+    let folder = RunFolder::new(&args.out);
+    let spec = SpecArgs {
+        tasks: Some(args.tasks),
+        seed: Some(args.seed),
+        ..SpecArgs::default()
+    };
+    let remembered = new(&spec, None);
+    folder.claim(&remembered)?;
+    let samples = samples::built_in();
+    if !session.is_json {
+        say(&format!(
+            "{} code samples are built in; the teacher stands in for a model: it programs by grammar and errs on purpose",
+            samples.samples.len()
+        ));
+    }
+    let job = Job {
+        session,
+        folder: &folder,
+        remembered,
+        concurrency: 0,
+        begin: Begin::New(samples),
+    };
+    let took = job.work().await?;
+    conclude(session, &folder, took)?;
+    if !session.is_json {
+        let shown = args.out.display();
+        say(&format!("next: `synthsmith score {shown}` measures it against the truth"));
+        say("      `synthsmith run --samples DIR --out out/mine` uses your own code");
+    }
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! One run from its begin to its output: what `run`, `demo` and the preview have in common.
+
+use std::fs;
+use std::time::Instant;
+
+use synthsmith_daemon::Shutdown;
+use synthsmith_proto::orchestrator::v1 as pb;
+
+use super::Session;
+use crate::cluster::{self, Cluster, Plan};
+use crate::exit::Failure;
+use crate::orchestrator::Orchestrator;
+use crate::output::say;
+use crate::progress::Progress;
+use crate::run_folder::{Remembered, RunFolder};
+use crate::samples::Samples;
+
+/// A run and where it happens.
+#[derive(Debug)]
+pub struct Job<'a> {
+    pub session: &'a Session,
+    pub folder: &'a RunFolder,
+    pub remembered: Remembered,
+    pub concurrency: u32,
+    pub begin: Begin,
+}
+
+/// How the run begins.
+#[derive(Debug)]
+pub enum Begin {
+    New(Samples),
+    Resume,
+}
+
+/// What a job took.
+#[derive(Debug, Clone, Copy)]
+pub struct Took {
+    /// Starting the services, a first build of the sandbox's image included.
+    pub start_seconds: f64,
+    pub job_seconds: f64,
+}
+
+impl Job<'_> {
+    /// Works until the output is in its folder.
+    pub async fn work(self) -> anyhow::Result<Took> {
+        let mut signals = Shutdown::listen()?;
+        let began = Instant::now();
+        let cluster = self.cluster().await?;
+        let started = began.elapsed();
+        let address = match (&cluster, &self.remembered.connect) {
+            (Some(cluster), _) => cluster.orchestrator.clone(),
+            (None, Some(address)) => address.clone(),
+            (None, None) => unreachable!("services are started unless others are named"),
+        };
+        let began = Instant::now();
+        let folder = self.folder;
+        let result = tokio::select! {
+            result = self.follow(&address) => result,
+            () = signals.received() => {
+                signals.then_exit();
+                Err(interrupted(folder))
+            }
+        };
+        if let Some(cluster) = cluster {
+            cluster.stop().await;
+        }
+        let _ = fs::remove_file(folder.address());
+        result?;
+        Ok(Took {
+            start_seconds: started.as_secs_f64(),
+            job_seconds: began.elapsed().as_secs_f64(),
+        })
+    }
+
+    async fn cluster(&self) -> anyhow::Result<Option<Cluster>> {
+        if self.remembered.connect.is_some() {
+            return Ok(None);
+        }
+        let settings = &self.session.settings;
+        let plan = Plan {
+            state: self.folder.state(),
+            is_public: false,
+            with_teacher: cluster::wants_teacher(settings)?,
+        };
+        let cluster = cluster::start(settings, &plan, &self.session.telemetry).await;
+        if cluster.is_err() && matches!(self.begin, Begin::New(_)) {
+            self.folder.abandon();
+        }
+        cluster.map(Some)
+    }
+
+    async fn follow(self, address: &str) -> anyhow::Result<()> {
+        let mut orchestrator = Orchestrator::at(address)?;
+        let spec = self.spec()?;
+        let run_id = self.remembered.run_id.clone();
+        let begun = match self.begin {
+            Begin::New(samples) => orchestrator.create(&run_id, spec, samples.samples).await,
+            Begin::Resume => orchestrator.resume(&run_id, spec).await,
+        };
+        if begun.is_err() && !self.folder.state().join("orchestrator").exists() {
+            self.folder.abandon();
+        }
+        let run = begun?;
+        // Only a convenience for `synthsmith status`.
+        let _ = fs::write(self.folder.address(), address);
+        let ended = watch(&mut orchestrator, run, &run_id, self.session.is_json).await?;
+        match ended.state() {
+            pb::run::State::Succeeded => orchestrator.deliver(&run_id, self.folder).await,
+            pb::run::State::Cancelled => anyhow::bail!("the run was cancelled; {}", resume(self.folder)),
+            _ => anyhow::bail!("the run failed: {}; {}", ended.error, resume(self.folder)),
+        }
+    }
+
+    fn spec(&self) -> anyhow::Result<pb::RunSpec> {
+        let remembered = &self.remembered;
+        Ok(pb::RunSpec {
+            item_count: remembered.tasks as i64,
+            accepted_count: remembered.accepted as i64,
+            seed: remembered.seed,
+            candidate_count: remembered.candidates as i32,
+            test_count: remembered.tests as i32,
+            evolution_rounds: remembered.evolution_rounds as i32,
+            evolution_steps: remembered.evolution_steps as i32,
+            concurrency: self.concurrency as i32,
+            configuration_digest: crate::configuration::digest(&self.session.settings)?,
+        })
+    }
+}
+
+async fn watch(
+    orchestrator: &mut Orchestrator,
+    run: pb::Run,
+    run_id: &str,
+    is_quiet: bool,
+) -> anyhow::Result<pb::Run> {
+    let items = run.spec.as_ref().map_or(0, |spec| spec.item_count as u64);
+    let mut progress = Progress::new(items, is_quiet);
+    let mut latest = run;
+    let mut states = orchestrator.watch(run_id).await?;
+    while let Some(state) = states.message().await.map_err(|status| orchestrator.failure(&status))? {
+        if let Some(run) = state.run {
+            progress.show(&run, is_quiet);
+            latest = run;
+        }
+    }
+    progress.finish();
+    Ok(latest)
+}
+
+fn interrupted(folder: &RunFolder) -> anyhow::Error {
+    say("stopping; what was done is kept");
+    Failure::Interrupted(format!("interrupted; {}", resume(folder))).into()
+}
+
+fn resume(folder: &RunFolder) -> String {
+    format!(
+        "go on by `synthsmith run --resume --out {}`",
+        folder.path().display()
+    )
+}

@@ -1,0 +1,113 @@
+//! `synthsmith run`.
+
+use std::fs;
+
+use serde_json::Value;
+
+use super::Session;
+use super::job::{Begin, Job, Took};
+use crate::args::{RunArgs, SpecArgs};
+use crate::exit::Failure;
+use crate::output::{self, say};
+use crate::run_folder::{Remembered, RunFolder};
+use crate::{samples, summary};
+
+const DEFAULT_TASKS: u64 = 100;
+const DEFAULT_SEED: i64 = 1;
+const DEFAULT_CANDIDATES: u32 = 8;
+const DEFAULT_TESTS: u32 = 15;
+const DEFAULT_EVOLUTION_ROUNDS: u32 = 2;
+const DEFAULT_EVOLUTION_STEPS: u32 = 16;
+
+pub async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()> {
+    if let Some(items) = args.preview {
+        return super::preview::run(session, args, items).await;
+    }
+    let folder = RunFolder::new(&args.out);
+    let (remembered, begin) = if args.resume {
+        (resumed(&folder.recall()?, args), Begin::Resume)
+    } else {
+        let samples = given_samples(args)?;
+        let remembered = new(&args.spec, args.connect.clone());
+        folder.claim(&remembered)?;
+        (remembered, Begin::New(samples))
+    };
+    let job = Job {
+        session,
+        folder: &folder,
+        remembered,
+        concurrency: args.spec.concurrency.unwrap_or_default(),
+        begin,
+    };
+    let took = job.work().await?;
+    conclude(session, &folder, took)
+}
+
+/// Reads the samples and says what was left out.
+pub fn given_samples(args: &RunArgs) -> anyhow::Result<samples::Samples> {
+    let path = args.samples.as_ref();
+    let path = path.ok_or_else(|| Failure::Usage("--samples is required".to_owned()))?;
+    let samples = samples::from_path(path, args.max_samples)?;
+    let skipped = samples.skipped.to_string();
+    say(&format!(
+        "{} code samples from {}{}{skipped}",
+        samples.samples.len(),
+        path.display(),
+        if skipped.is_empty() { "" } else { "; " },
+    ));
+    Ok(samples)
+}
+
+/// What a new run is made with.
+pub fn new(spec: &SpecArgs, connect: Option<String>) -> Remembered {
+    Remembered {
+        run_id: fresh_id(),
+        tasks: spec.tasks.unwrap_or(DEFAULT_TASKS),
+        accepted: spec.accepted.unwrap_or_default(),
+        seed: spec.seed.unwrap_or(DEFAULT_SEED),
+        candidates: spec.candidates.unwrap_or(DEFAULT_CANDIDATES),
+        tests: spec.tests.unwrap_or(DEFAULT_TESTS),
+        evolution_rounds: spec.evolution_rounds.unwrap_or(DEFAULT_EVOLUTION_ROUNDS),
+        evolution_steps: spec.evolution_steps.unwrap_or(DEFAULT_EVOLUTION_STEPS),
+        connect,
+    }
+}
+
+/// What the folder's run was made with, as far as no flag says otherwise; the orchestrator refuses
+/// another one.
+fn resumed(made: &Remembered, args: &RunArgs) -> Remembered {
+    let spec = &args.spec;
+    Remembered {
+        run_id: made.run_id.clone(),
+        tasks: spec.tasks.unwrap_or(made.tasks),
+        accepted: spec.accepted.unwrap_or(made.accepted),
+        seed: spec.seed.unwrap_or(made.seed),
+        candidates: spec.candidates.unwrap_or(made.candidates),
+        tests: spec.tests.unwrap_or(made.tests),
+        evolution_rounds: spec.evolution_rounds.unwrap_or(made.evolution_rounds),
+        evolution_steps: spec.evolution_steps.unwrap_or(made.evolution_steps),
+        connect: args.connect.clone().or_else(|| made.connect.clone()),
+    }
+}
+
+/// Tells what the run came to.
+pub fn conclude(session: &Session, folder: &RunFolder, took: Took) -> anyhow::Result<()> {
+    let report: Value = serde_json::from_slice(&fs::read(folder.report())?)?;
+    if session.is_json {
+        return output::print_json(&report);
+    }
+    output::print(&output::printable(&summary::of_report(&report)));
+    say(&format!(
+        "services started in {:.1} s, the job took {:.1} s",
+        took.start_seconds, took.job_seconds
+    ));
+    say(&format!("the data set is in {}", folder.path().display()));
+    Ok(())
+}
+
+/// Ids need to differ only among the runs of one orchestrator.
+fn fresh_id() -> String {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let ms = now.map_or(0, |elapsed| elapsed.as_millis());
+    format!("{ms:x}-{:x}", std::process::id())
+}

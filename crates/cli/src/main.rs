@@ -1,0 +1,28 @@
+//! `synthsmith`: from code samples to a verified data set, on one machine or many.
+
+mod args;
+mod exit;
+
+mod command;
+
+mod cluster;
+mod configuration;
+mod orchestrator;
+
+mod run_folder;
+mod samples;
+mod scoring;
+
+mod output;
+mod progress;
+mod summary;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let args = args::Args::parse();
+    exit::report(command::run(args).await)
+}

@@ -1,0 +1,65 @@
+//! Solutions: a right program most of the time, and otherwise one with a fault drawn by the configured rates.
+
+use super::{Asked, NOT_KNOWN, wrapping};
+use crate::dice::Dice;
+use crate::ir::Task;
+use crate::program::{self, Fault, Language, Variant};
+use crate::statement;
+
+pub(super) fn text(asked: &Asked<'_>, text: &str, language: Language) -> String {
+    let Some((task, style)) = statement::parse(text) else {
+        return NOT_KNOWN.to_owned();
+    };
+    let mut dice = asked.dice("solution");
+    let fault = fault(asked, &task, text, language, &mut dice);
+    let variant = variant(&task, fault, &mut dice);
+    let source = program::write(&task, style, language, variant, fault, &mut dice);
+    let leads = [
+        "The input is prepared exactly as the statement says, and then the question is answered in one go.",
+        "I follow the statement step by step; the only care that is needed concerns the limits and the smallest inputs.",
+        "After working through the examples by hand, the following program does the same for any input.",
+        "The plan: read everything, carry out the steps in order, then compute the answer within the limits.",
+    ];
+    format!("{}\n\n{}", dice.pick(&leads), wrapping::block(asked, language.fence(), &source))
+}
+
+fn fault(asked: &Asked<'_>, task: &Task, text: &str, language: Language, dice: &mut Dice) -> Option<Fault> {
+    let mistakes = asked.mistakes();
+    let shared = shared(asked, task, text).filter(|_| dice.chance(mistakes.shared_reach));
+    let mark = dice.within(0, 999_999) as f64 / 1e6;
+    let mut bound = 0.0;
+    let mut falls_below = |rate: f64| {
+        bound += rate;
+        mark < bound
+    };
+    if shared.is_some() {
+        shared
+    } else if falls_below(mistakes.wrong_independent) {
+        Some(*dice.pick(&program::usable_faults(task, language)))
+    } else if falls_below(mistakes.slow) {
+        Some(Fault::Slow)
+    } else if falls_below(mistakes.crash) {
+        Some(Fault::Crash)
+    } else if falls_below(mistakes.syntax) {
+        Some(Fault::Syntax)
+    } else {
+        None
+    }
+}
+
+/// The mistake to which a misleading task invites; it does not depend on who asks how often.
+pub(super) fn shared(asked: &Asked<'_>, task: &Task, text: &str) -> Option<Fault> {
+    let mut dice = Dice::new(&["misleading", &asked.config.seed.to_string(), text]);
+    let is_misleading = dice.chance(asked.mistakes().wrong_shared);
+    is_misleading.then(|| *dice.pick(&program::shared_faults(task)))
+}
+
+/// Slips are written for the efficient body; a slow program may be honestly slow where small inputs stay quick.
+fn variant(task: &Task, fault: Option<Fault>, dice: &mut Dice) -> Variant {
+    let is_quick_when_small = task.reducer.sizes[0].1 > 100;
+    match fault {
+        None => *dice.pick(&[Variant::Efficient, Variant::Idiomatic]),
+        Some(Fault::Slow) if is_quick_when_small => Variant::Naive,
+        Some(_) => Variant::Efficient,
+    }
+}

@@ -1,0 +1,38 @@
+//! What the service counts.
+
+use synthsmith_corpus::{Outcome, OutcomeStatus, Verdict};
+
+pub(crate) fn queue_depth(waiting: usize) {
+    metrics::gauge!("synthsmith_verifier_queue_depth").set(waiting as f64);
+}
+
+pub(crate) fn verdict(verdict: Verdict) {
+    let verdict = match verdict {
+        Verdict::Accepted => "AC",
+        Verdict::WrongAnswer => "WA",
+        Verdict::TimeLimitExceeded => "TLE",
+        Verdict::MemoryLimitExceeded => "MLE",
+        Verdict::RuntimeError => "RE",
+        Verdict::OutputLimitExceeded => "OLE",
+        Verdict::CompileError => "CE",
+        Verdict::Skipped => "SKIPPED",
+    };
+    metrics::counter!("synthsmith_verifier_verdicts_total", "verdict" => verdict).increment(1);
+}
+
+pub(crate) fn outcome(outcome: &Outcome) {
+    let status = match outcome.status {
+        OutcomeStatus::Ok => "ok",
+        OutcomeStatus::CpuTimeExceeded => "cpu_time_exceeded",
+        OutcomeStatus::WallTimeExceeded => "wall_time_exceeded",
+        OutcomeStatus::MemoryExceeded => "memory_exceeded",
+        OutcomeStatus::RuntimeError => "runtime_error",
+        OutcomeStatus::OutputExceeded => "output_exceeded",
+        OutcomeStatus::NotRun => "not_run",
+    };
+    metrics::counter!("synthsmith_verifier_outcomes_total", "status" => status).increment(1);
+    if outcome.status != OutcomeStatus::NotRun {
+        metrics::histogram!("synthsmith_verifier_run_seconds")
+            .record(outcome.measures.wall_time.as_secs_f64());
+    }
+}
