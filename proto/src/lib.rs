@@ -5,6 +5,7 @@
 
 #![allow(
     clippy::pedantic,
+    clippy::allow_attributes_without_reason,
     reason = "generated code; which lints it trips depends on the generator"
 )]
 

@@ -10,7 +10,7 @@ use clap_complete::Shell;
 /// Without any setting a stand-in for a model, the teacher, is used: no key, no network.
 #[derive(Debug, Parser)]
 #[command(name = "synthsmith", version, after_help = crate::exit::HELP)]
-pub struct Args {
+pub(crate) struct Args {
     /// The configuration file; `synthsmith.toml` in the working folder is used where it exists.
     #[arg(long, global = true, env = "SYNTHSMITH_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -25,7 +25,7 @@ pub struct Args {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Makes a small verified data set from samples that are built in.
     Demo(DemoArgs),
     /// Makes a verified data set from code samples.
@@ -46,7 +46,7 @@ pub enum Command {
 }
 
 #[derive(Debug, ClapArgs)]
-pub struct DemoArgs {
+pub(crate) struct DemoArgs {
     /// The folder for the output; it must not exist yet.
     #[arg(long, value_name = "DIR", default_value = "out/demo")]
     pub out: PathBuf,
@@ -59,7 +59,7 @@ pub struct DemoArgs {
 }
 
 #[derive(Debug, ClapArgs)]
-pub struct RunArgs {
+pub(crate) struct RunArgs {
     /// Code samples: a folder of programs, a program, or a .jsonl or .jsonl.zst file of objects with
     /// id, language and code.
     #[arg(long, value_name = "PATH", required_unless_present_any = ["resume"])]
@@ -87,7 +87,7 @@ pub struct RunArgs {
 
 /// What decides a run's output; unset values take the defaults, or those of the run that is resumed.
 #[derive(Debug, Clone, Default, ClapArgs)]
-pub struct SpecArgs {
+pub(crate) struct SpecArgs {
     /// Item indices to attempt [default: 100].
     #[arg(long, value_name = "N")]
     pub tasks: Option<u64>,
@@ -115,7 +115,7 @@ pub struct SpecArgs {
 }
 
 #[derive(Debug, ClapArgs)]
-pub struct UpArgs {
+pub(crate) struct UpArgs {
     /// The folder for the state of the services.
     #[arg(long, value_name = "DIR", default_value = "synthsmith-state")]
     pub state: PathBuf,
@@ -125,7 +125,7 @@ pub struct UpArgs {
 }
 
 #[derive(Debug, ClapArgs)]
-pub struct StatusArgs {
+pub(crate) struct StatusArgs {
     /// A run's output folder; without one, the runs of a running orchestrator are listed.
     #[arg(value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -135,14 +135,14 @@ pub struct StatusArgs {
 }
 
 #[derive(Debug, ClapArgs)]
-pub struct ScoreArgs {
+pub(crate) struct ScoreArgs {
     /// A run's output folder.
     #[arg(value_name = "DIR", default_value = "out/demo")]
     pub out: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]
-pub struct DoctorArgs {
+pub(crate) struct DoctorArgs {
     /// Tries a real endpoint with one small request, for example https://host/v1.
     #[arg(long, value_name = "URL")]
     pub endpoint: Option<String>,

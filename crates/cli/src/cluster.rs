@@ -15,7 +15,7 @@ use crate::exit::Failure;
 
 /// How the services are started.
 #[derive(Debug)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// The folder for what services remember.
     pub state: PathBuf,
     /// Listen on the ports of the configuration, for others; else on free ones, for this process.
@@ -26,21 +26,25 @@ pub struct Plan {
 
 /// Services that run in this process.
 #[derive(Debug)]
-pub struct Cluster {
+pub(crate) struct Cluster {
     /// In the order of their start; a service comes after those it calls.
     daemons: Vec<Running>,
     pub orchestrator: String,
 }
 
 /// Whether model calls are left to the teacher, since the configuration names no endpoint.
-pub fn wants_teacher(settings: &Settings) -> anyhow::Result<bool> {
+pub(crate) fn wants_teacher(settings: &Settings) -> anyhow::Result<bool> {
     let gateway: synthsmith_gateway::Config = settings.section("gateway")?;
     let default = synthsmith_gateway::Config::default();
     Ok(gateway.endpoint.base_url == default.endpoint.base_url)
 }
 
 /// Starts all services.
-pub async fn start(settings: &Settings, plan: &Plan, telemetry: &Telemetry) -> anyhow::Result<Cluster> {
+pub(crate) async fn start(
+    settings: &Settings,
+    plan: &Plan,
+    telemetry: &Telemetry,
+) -> anyhow::Result<Cluster> {
     let mut starter = Starter {
         settings,
         telemetry,
@@ -71,16 +75,20 @@ impl Starter<'_> {
     async fn start_all(&mut self, plan: &Plan) -> anyhow::Result<String> {
         let mut gateway: synthsmith_gateway::Config = self.settings.section("gateway")?;
         if plan.with_teacher {
-            let teacher = self.start::<synthsmith_teacher::Component>(self.settings.section("teacher")?);
+            let teacher =
+                self.start::<synthsmith_teacher::Component>(self.settings.section("teacher")?);
             gateway.endpoint.base_url = format!("{}/v1", teacher.await?);
         }
         gateway.store_path = plan.state.join("gateway").join("gateway.sqlite");
         let gateway = self.start::<GatewayService>(gateway).await?;
 
-        let verifier = self.start::<VerifierService>(self.settings.section("verifier")?).await;
+        let verifier = self
+            .start::<VerifierService>(self.settings.section("verifier")?)
+            .await;
         let verifier = verifier.map_err(|error| Failure::Machine(format!("{error:#}")))?;
 
-        let mut config: synthsmith_feature_evolver::Config = self.settings.section("feature-evolver")?;
+        let mut config: synthsmith_feature_evolver::Config =
+            self.settings.section("feature-evolver")?;
         config.gateway_address.clone_from(&gateway);
         let feature_evolver = self.start::<FeatureEvolverService>(config).await?;
 
@@ -107,7 +115,8 @@ impl Starter<'_> {
             verifier,
             gateway,
         };
-        self.start::<synthsmith_orchestrator::Component>(config).await
+        self.start::<synthsmith_orchestrator::Component>(config)
+            .await
     }
 
     /// Starts one service; the answer is its address.
@@ -126,14 +135,17 @@ impl Starter<'_> {
 
 impl Cluster {
     /// Names and addresses, in the order of their start.
-    pub fn addresses(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn addresses(&self) -> Vec<(&'static str, String)> {
         let address = |daemon: &Running| (daemon.name(), daemon.url());
         self.daemons.iter().map(address).collect()
     }
 
     /// Ends when any service no longer serves.
-    pub async fn broke_down(&mut self) -> anyhow::Error {
-        let endings = self.daemons.iter_mut().map(|daemon| Box::pin(daemon.ended()));
+    pub(crate) async fn broke_down(&mut self) -> anyhow::Error {
+        let endings = self
+            .daemons
+            .iter_mut()
+            .map(|daemon| Box::pin(daemon.ended()));
         let (ended, _, _) = futures::future::select_all(endings).await;
         ended
             .err()
@@ -141,7 +153,7 @@ impl Cluster {
     }
 
     /// Stops the callers before the called.
-    pub async fn stop(self) {
+    pub(crate) async fn stop(self) {
         drain(self.daemons).await;
     }
 }

@@ -18,13 +18,13 @@ use crate::exit::Failure;
 
 /// What every command may need.
 #[derive(Debug)]
-pub struct Session {
+pub(crate) struct Session {
     pub settings: Settings,
     pub telemetry: Telemetry,
     pub is_json: bool,
 }
 
-pub async fn run(args: Args) -> anyhow::Result<()> {
+pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     if let Command::Completion { shell } = args.command {
         completion::run(shell);
         return Ok(());
@@ -45,7 +45,8 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
 
 impl Session {
     fn open(args: &Args) -> anyhow::Result<Self> {
-        let usage = |error: &dyn std::error::Error| Failure::Usage(synthsmith_rpc::error::chain(error));
+        let usage =
+            |error: &dyn std::error::Error| Failure::Usage(synthsmith_rpc::error::chain(error));
         let settings = Settings::load(args.config.as_deref()).map_err(|error| usage(&error))?;
         let mut log = settings.telemetry().map_err(|error| usage(&error))?;
         match (&args.log, &args.command) {

@@ -35,7 +35,7 @@ const OPERATIONAL_KEYS: [&str; 26] = [
 ];
 
 /// BLAKE3 in hex over the settings of all services, prompts included, without what is operational.
-pub fn digest(settings: &Settings) -> anyhow::Result<String> {
+pub(crate) fn digest(settings: &Settings) -> anyhow::Result<String> {
     let prompts = [
         synthsmith_feature_evolver::prompt_fingerprint(),
         synthsmith_task_synth::prompt_fingerprint(),

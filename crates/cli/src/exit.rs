@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 /// A failure with the code to leave with; everything else leaves with 1.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
+pub(crate) enum Failure {
     /// What was asked for cannot be done as it was asked: flags, files, settings.
     #[error("{0}")]
     Usage(String),
@@ -27,7 +27,7 @@ impl Failure {
 }
 
 /// Ends the command: nothing more on success, one sentence on standard error otherwise.
-pub fn report(result: anyhow::Result<()>) -> ExitCode {
+pub(crate) fn report(result: anyhow::Result<()>) -> ExitCode {
     let Err(error) = result else {
         return ExitCode::SUCCESS;
     };
@@ -37,6 +37,6 @@ pub fn report(result: anyhow::Result<()>) -> ExitCode {
 }
 
 /// The text of `--help` on exit codes.
-pub const HELP: &str = "Exit codes: 0 done; 1 failed, and the message says what to do; 2 asked for something \
+pub(crate) const HELP: &str = "Exit codes: 0 done; 1 failed, and the message says what to do; 2 asked for something \
 that cannot be (flags, files, settings); 3 this machine lacks something (`synthsmith doctor` tells); \
 130 interrupted, and what was done is kept.";

@@ -12,13 +12,13 @@ use crate::run_folder::{Delivery, RunFolder};
 
 /// A client of an orchestrator.
 #[derive(Debug, Clone)]
-pub struct Orchestrator {
+pub(crate) struct Orchestrator {
     address: String,
     client: OrchestratorServiceClient<ItemChannel>,
 }
 
 impl Orchestrator {
-    pub fn at(address: &str) -> anyhow::Result<Self> {
+    pub(crate) fn at(address: &str) -> anyhow::Result<Self> {
         let channel = connect(address).map_err(|error| Failure::Usage(error.to_string()))?;
         Ok(Self {
             address: address.to_owned(),
@@ -27,7 +27,7 @@ impl Orchestrator {
         })
     }
 
-    pub async fn create(
+    pub(crate) async fn create(
         &mut self,
         run_id: &str,
         spec: pb::RunSpec,
@@ -43,26 +43,45 @@ impl Orchestrator {
         let parts = std::iter::once(run).chain(samples);
         let requests = parts.map(|part| pb::CreateRunRequest { part: Some(part) });
         let answer = self.client.create_run(stream::iter(requests)).await;
-        present(answer.map_err(|status| self.failure(&status))?.into_inner().run)
+        present(
+            answer
+                .map_err(|status| self.failure(&status))?
+                .into_inner()
+                .run,
+        )
     }
 
-    pub async fn resume(&mut self, run_id: &str, spec: pb::RunSpec) -> anyhow::Result<pb::Run> {
+    pub(crate) async fn resume(
+        &mut self,
+        run_id: &str,
+        spec: pb::RunSpec,
+    ) -> anyhow::Result<pb::Run> {
         let request = pb::ResumeRunRequest {
             name: name(run_id),
             spec: Some(spec),
         };
         let answer = self.client.resume_run(request).await;
-        present(answer.map_err(|status| self.failure(&status))?.into_inner().run)
+        present(
+            answer
+                .map_err(|status| self.failure(&status))?
+                .into_inner()
+                .run,
+        )
     }
 
-    pub async fn get(&mut self, run_id: &str) -> anyhow::Result<pb::Run> {
+    pub(crate) async fn get(&mut self, run_id: &str) -> anyhow::Result<pb::Run> {
         let request = pb::GetRunRequest { name: name(run_id) };
         let answer = self.client.get_run(request).await;
-        present(answer.map_err(|status| self.failure(&status))?.into_inner().run)
+        present(
+            answer
+                .map_err(|status| self.failure(&status))?
+                .into_inner()
+                .run,
+        )
     }
 
     /// All runs, the newest first.
-    pub async fn list(&mut self) -> anyhow::Result<Vec<pb::Run>> {
+    pub(crate) async fn list(&mut self) -> anyhow::Result<Vec<pb::Run>> {
         let mut runs = Vec::new();
         let mut page_token = String::new();
         loop {
@@ -80,25 +99,32 @@ impl Orchestrator {
         }
     }
 
-    pub async fn watch(&mut self, run_id: &str) -> anyhow::Result<Streaming<pb::WatchRunResponse>> {
+    pub(crate) async fn watch(
+        &mut self,
+        run_id: &str,
+    ) -> anyhow::Result<Streaming<pb::WatchRunResponse>> {
         let request = pb::WatchRunRequest { name: name(run_id) };
         let answer = self.client.watch_run(request).await;
         Ok(answer.map_err(|status| self.failure(&status))?.into_inner())
     }
 
     /// Brings the output of an ended run into its folder.
-    pub async fn deliver(&mut self, run_id: &str, folder: &RunFolder) -> anyhow::Result<()> {
+    pub(crate) async fn deliver(&mut self, run_id: &str, folder: &RunFolder) -> anyhow::Result<()> {
         let request = pb::ExportRunRequest { name: name(run_id) };
         let answer = self.client.export_run(request).await;
         let mut pieces = answer.map_err(|status| self.failure(&status))?.into_inner();
         let mut delivery = Delivery::begin(folder)?;
-        while let Some(piece) = pieces.message().await.map_err(|status| self.failure(&status))? {
+        while let Some(piece) = pieces
+            .message()
+            .await
+            .map_err(|status| self.failure(&status))?
+        {
             delivery.take(&piece)?;
         }
         delivery.finish()
     }
 
-    pub fn failure(&self, status: &Status) -> anyhow::Error {
+    pub(crate) fn failure(&self, status: &Status) -> anyhow::Error {
         let text = status.message().to_owned();
         match status.code() {
             Code::Unavailable => Failure::Machine(format!(

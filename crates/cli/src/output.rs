@@ -3,30 +3,30 @@
 use std::io::Write as _;
 
 /// A line for the person; progress and results that are not JSON.
-pub fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     // A closed pipe is the reader's choice.
     let _ = writeln!(std::io::stderr().lock(), "{}", printable(line));
 }
 
 /// A result on standard output.
-pub fn print(text: &str) {
+pub(crate) fn print(text: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{text}");
 }
 
 /// JSON on standard output.
-pub fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
+pub(crate) fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
     print(&serde_json::to_string_pretty(value)?);
     Ok(())
 }
 
 /// An error and its causes, as one line.
-pub fn error(error: &anyhow::Error) {
+pub(crate) fn error(error: &anyhow::Error) {
     let text = format!("{error:#}");
     say(&format!("synthsmith: {}", text.replace('\n', "; ")));
 }
 
 /// Text from models and files can hold terminal commands; they are shown, not obeyed.
-pub fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let shown = |c: char| {
         if c.is_control() && c != '\n' && c != '\t' {
             '\u{fffd}'

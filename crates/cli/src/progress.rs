@@ -13,14 +13,14 @@ const LINE_INTERVAL: Duration = Duration::from_secs(10);
 
 /// Shows how far a run is.
 #[derive(Debug)]
-pub struct Progress {
+pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     last_line: Instant,
 }
 
 impl Progress {
     /// Says nothing at all when `is_quiet`.
-    pub fn new(item_count: u64, is_quiet: bool) -> Self {
+    pub(crate) fn new(item_count: u64, is_quiet: bool) -> Self {
         let is_terminal = std::io::stderr().is_terminal() && !is_quiet;
         let bar = is_terminal.then(|| {
             let style = ProgressStyle::with_template(
@@ -37,7 +37,7 @@ impl Progress {
         }
     }
 
-    pub fn show(&mut self, run: &pb::Run, is_quiet: bool) {
+    pub(crate) fn show(&mut self, run: &pb::Run, is_quiet: bool) {
         let Some(progress) = &run.progress else {
             return;
         };
@@ -54,7 +54,7 @@ impl Progress {
         }
     }
 
-    pub fn finish(self) {
+    pub(crate) fn finish(self) {
         if let Some(bar) = self.bar {
             bar.finish_and_clear();
         }
@@ -65,9 +65,9 @@ impl Progress {
 fn funnel(progress: &pb::Progress) -> String {
     let count = |name: &str| {
         let mut stages = progress.stages.iter();
-        stages.find(|stage| stage.stage == name).map_or((0, 0), |stage| {
-            (stage.in_count, stage.out_count)
-        })
+        stages
+            .find(|stage| stage.stage == name)
+            .map_or((0, 0), |stage| (stage.in_count, stage.out_count))
     };
     if progress.committed_count == 0 {
         let (extracted, _) = count("extract");

@@ -13,14 +13,14 @@ use crate::exit::Failure;
 
 /// A run's folder.
 #[derive(Debug, Clone)]
-pub struct RunFolder {
+pub(crate) struct RunFolder {
     path: PathBuf,
 }
 
 /// What the folder remembers of its run, to go on with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Remembered {
+pub(crate) struct Remembered {
     pub run_id: String,
     pub tasks: u64,
     pub accepted: u64,
@@ -34,14 +34,14 @@ pub struct Remembered {
 }
 
 impl RunFolder {
-    pub fn new(path: &Path) -> Self {
+    pub(crate) fn new(path: &Path) -> Self {
         Self {
             path: path.to_owned(),
         }
     }
 
     /// Takes a folder for a new run; it must be empty or not exist, so that nothing is overwritten.
-    pub fn claim(&self, remembered: &Remembered) -> anyhow::Result<()> {
+    pub(crate) fn claim(&self, remembered: &Remembered) -> anyhow::Result<()> {
         let shown = self.path.display();
         if self.memory().exists() {
             let text = format!(
@@ -65,14 +65,13 @@ impl RunFolder {
     }
 
     /// What the folder's run was made with.
-    pub fn recall(&self) -> anyhow::Result<Remembered> {
+    pub(crate) fn recall(&self) -> anyhow::Result<Remembered> {
         let shown = self.path.display();
         let memory = match fs::read(self.memory()) {
             Ok(memory) => memory,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let text = format!(
-                    "there is no run to resume in {shown}; start one without --resume"
-                );
+                let text =
+                    format!("there is no run to resume in {shown}; start one without --resume");
                 return Err(Failure::Usage(text).into());
             }
             Err(error) => return Err(error).with_context(|| format!("cannot read {shown}")),
@@ -82,21 +81,21 @@ impl RunFolder {
     }
 
     /// Gives back a folder that was claimed for a run that never began.
-    pub fn abandon(&self) {
+    pub(crate) fn abandon(&self) {
         // What cannot be removed is said by the next claim.
         let _ = fs::remove_dir_all(self.state());
         let _ = fs::remove_dir(&self.path);
     }
 
-    pub fn state(&self) -> PathBuf {
+    pub(crate) fn state(&self) -> PathBuf {
         self.path.join("state")
     }
 
-    pub fn report(&self) -> PathBuf {
+    pub(crate) fn report(&self) -> PathBuf {
         self.path.join("report.json")
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
@@ -105,14 +104,14 @@ impl RunFolder {
     }
 
     /// Where the run's own orchestrator can be asked while it works.
-    pub fn address(&self) -> PathBuf {
+    pub(crate) fn address(&self) -> PathBuf {
         self.state().join("orchestrator.address")
     }
 }
 
 /// Files that come in pieces; they appear in the folder together, when all are whole.
 #[derive(Debug)]
-pub struct Delivery {
+pub(crate) struct Delivery {
     folder: PathBuf,
     files: HashMap<String, BufWriter<File>>,
 }
@@ -120,7 +119,7 @@ pub struct Delivery {
 const PARTIAL: &str = "state/partial";
 
 impl Delivery {
-    pub fn begin(folder: &RunFolder) -> anyhow::Result<Self> {
+    pub(crate) fn begin(folder: &RunFolder) -> anyhow::Result<Self> {
         let partial = folder.path.join(PARTIAL);
         if partial.exists() {
             fs::remove_dir_all(&partial)?;
@@ -131,7 +130,7 @@ impl Delivery {
         })
     }
 
-    pub fn take(&mut self, piece: &ExportRunResponse) -> anyhow::Result<()> {
+    pub(crate) fn take(&mut self, piece: &ExportRunResponse) -> anyhow::Result<()> {
         if !self.files.contains_key(&piece.path) {
             let path = self.folder.join(PARTIAL).join(inside(&piece.path)?);
             let parent = path.parent().context("a file has a folder")?;
@@ -147,7 +146,7 @@ impl Delivery {
     }
 
     /// Puts the files in their places; the report last, since it says that the data is there.
-    pub fn finish(self) -> anyhow::Result<()> {
+    pub(crate) fn finish(self) -> anyhow::Result<()> {
         let mut names: Vec<String> = self.files.keys().cloned().collect();
         for (_, file) in self.files {
             let file = file.into_inner().map_err(|error| error.into_error())?;

@@ -14,12 +14,12 @@ const BUILT_IN_LICENSE: &str = "Apache-2.0";
 
 /// Samples, and what was left out.
 #[derive(Debug)]
-pub struct Samples {
+pub(crate) struct Samples {
     pub samples: Vec<CodeSample>,
     pub skipped: Skips,
 }
 
-pub fn from_path(path: &Path, max_samples: usize) -> anyhow::Result<Samples> {
+pub(crate) fn from_path(path: &Path, max_samples: usize) -> anyhow::Result<Samples> {
     let limits = Limits {
         max_samples,
         ..Limits::default()
@@ -38,7 +38,7 @@ pub fn from_path(path: &Path, max_samples: usize) -> anyhow::Result<Samples> {
     })
 }
 
-pub fn built_in() -> Samples {
+pub(crate) fn built_in() -> Samples {
     let mut samples = Vec::new();
     collect(&BUILT_IN, &mut samples);
     samples.sort_by(|one, other| one.id.cmp(&other.id));

@@ -15,7 +15,7 @@ use synthsmith_corpus::canonical::canonical_digest;
 
 /// The figures.
 #[derive(Debug, Default, PartialEq, Serialize)]
-pub struct Score {
+pub(crate) struct Score {
     /// Accepted tasks whose truth is known.
     pub tasks: u64,
     /// Accepted tasks that the teacher did not write, of which nothing can be said.
@@ -78,7 +78,7 @@ struct Tally {
 }
 
 /// Scores the output in a run's folder; `truth` gives the right output for a statement and an input.
-pub fn score(
+pub(crate) fn score(
     folder: &Path,
     truth: impl Fn(&str, &[u8]) -> Option<String>,
 ) -> anyhow::Result<Score> {
@@ -203,11 +203,17 @@ mod tests {
         fs::create_dir(root.path().join("data")).unwrap();
         let data = root.path().join("data");
         let digest = |text: &str| canonical_digest(text.as_bytes());
-        write(root.path(), "report.json", &[json!({"attempted": 4, "accepted": 1})]);
-        write(&data, "tasks.jsonl", &[json!({"task_id": "t", "statement": "double it"})]);
-        let test = |test: usize, input: &str, label: &str| {
-            json!({"task_id": "t", "test": test, "input": input, "output_digest": digest(label)})
-        };
+        write(
+            root.path(),
+            "report.json",
+            &[json!({"attempted": 4, "accepted": 1})],
+        );
+        write(
+            &data,
+            "tasks.jsonl",
+            &[json!({"task_id": "t", "statement": "double it"})],
+        );
+        let test = |test: usize, input: &str, label: &str| json!({"task_id": "t", "test": test, "input": input, "output_digest": digest(label)});
         let tests = [test(0, "1", "2"), test(1, "2", "5"), test(2, "x", "9")];
         write(&data, "tests.jsonl", &tests);
         let outcomes = ["2", "5", "9"].map(|text| json!({"output_digest": digest(text)}));

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// The report of a run as text; what is missing in it is left out.
-pub fn of_report(report: &Value) -> String {
+pub(crate) fn of_report(report: &Value) -> String {
     let number = |key: &str| report[key].as_u64().unwrap_or_default();
     let mut lines = vec![format!(
         "{} of {} items accepted",
@@ -12,7 +12,11 @@ pub fn of_report(report: &Value) -> String {
     )];
     if let Some(rejected) = report["rejected"].as_object() {
         for (reason, count) in rejected {
-            lines.push(format!("  {:>5}  {}", count.to_string(), reason.replace('_', " ")));
+            lines.push(format!(
+                "  {:>5}  {}",
+                count.to_string(),
+                reason.replace('_', " ")
+            ));
         }
     }
     lines.push(funnel(report));
@@ -52,6 +56,9 @@ mod tests {
         });
         let text = super::of_report(&report);
         assert!(text.starts_with("3 of 4 items accepted"), "{text}");
-        assert!(text.contains("model refused") && text.contains("screen 3>3"), "{text}");
+        assert!(
+            text.contains("model refused") && text.contains("screen 3>3"),
+            "{text}"
+        );
     }
 }

@@ -12,7 +12,7 @@ pub const TEST: u8 = 3;
 /// A frame from the host to the runner. The bytes of sources and inputs are borrowed, since they can be large.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ToRunner<'a> {
-    Job(Job),
+    Job(Box<Job>),
     Source(&'a [u8]),
     Test(&'a [u8]),
 }
@@ -42,7 +42,7 @@ impl<'a> ToRunner<'a> {
                 let mut reader = Reader(payload);
                 let job = Job::read(&mut reader)?;
                 reader.end()?;
-                Ok(Self::Job(job))
+                Ok(Self::Job(Box::new(job)))
             }
             SOURCE => Ok(Self::Source(payload)),
             TEST => Ok(Self::Test(payload)),
@@ -113,7 +113,7 @@ mod tests {
         #[test]
         fn a_job_survives_the_journey(job in any_job()) {
             let mut joined = Vec::new();
-            prop_assert_eq!(returned(&ToRunner::Job(job.clone()), &mut joined)?, ToRunner::Job(job));
+            prop_assert_eq!(returned(&ToRunner::Job(Box::new(job.clone())), &mut joined)?, ToRunner::Job(Box::new(job)));
         }
 
         #[test]
@@ -126,7 +126,7 @@ mod tests {
 
         #[test]
         fn a_job_cut_short_is_refused(job in any_job(), cut in 1_usize..30) {
-            let (own, _) = ToRunner::Job(job).encode();
+            let (own, _) = ToRunner::Job(Box::new(job)).encode();
             let payload = &own[HEADER_BYTES..own.len() - cut];
             prop_assert!(ToRunner::decode(JOB, payload).is_err());
         }

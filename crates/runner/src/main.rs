@@ -28,9 +28,8 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1);
     let ended = match arguments.next() {
         Some(verb) if verb == sweep::VERB => sweep::empty_all(arguments.map(Into::into)),
-        Some(_) => Err(Error::Usage),
         None if std::process::id() == 1 => session::serve(),
-        None => Err(Error::Usage),
+        Some(_) | None => Err(Error::Usage),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

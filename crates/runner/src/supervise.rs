@@ -150,3 +150,110 @@ fn judge(stop: Stop, ending: Ending, oom_killed: bool, measures: &Measures, caps
         Stop::Ended(_) => Status::Failed,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const CAPS: Caps = Caps {
+        cpu_time: Duration::from_secs(1),
+        wall_time: Duration::from_secs(4),
+        memory_bytes: 1000,
+        processes: 1,
+        output_bytes: 0,
+        file_bytes: 0,
+    };
+
+    fn ended(ending: Ending) -> Stop {
+        Stop::Ended(Reaped {
+            pid: 2,
+            ending,
+            max_rss_bytes: 0,
+        })
+    }
+
+    #[test]
+    fn the_first_limit_that_was_exceeded_gives_the_status() {
+        const KILLED: Ending = Ending::Signalled(9);
+        const FAILED: Ending = Ending::Exited(1);
+        const WELL: Ending = Ending::Exited(0);
+        let (second, none) = (Duration::from_secs(1), Duration::ZERO);
+        let table = [
+            (ended(WELL), WELL, false, none, 10, Status::Ok),
+            (ended(WELL), WELL, false, none, 999, Status::Ok),
+            (ended(WELL), WELL, true, none, 10, Status::MemoryExceeded),
+            (
+                ended(WELL),
+                WELL,
+                false,
+                second * 2,
+                10,
+                Status::CpuTimeExceeded,
+            ),
+            (ended(WELL), WELL, false, second, 10, Status::Ok),
+            (ended(FAILED), FAILED, false, none, 10, Status::Failed),
+            (ended(FAILED), FAILED, false, none, 969, Status::Failed),
+            (
+                ended(FAILED),
+                FAILED,
+                false,
+                none,
+                970,
+                Status::MemoryExceeded,
+            ),
+            (ended(KILLED), KILLED, false, none, 10, Status::Failed),
+            (
+                ended(KILLED),
+                KILLED,
+                true,
+                none,
+                10,
+                Status::MemoryExceeded,
+            ),
+            (
+                Stop::Cpu,
+                KILLED,
+                false,
+                second,
+                10,
+                Status::CpuTimeExceeded,
+            ),
+            (Stop::Cpu, KILLED, true, second, 10, Status::MemoryExceeded),
+            (
+                Stop::Wall,
+                KILLED,
+                false,
+                none,
+                10,
+                Status::WallTimeExceeded,
+            ),
+            (
+                Stop::Wall,
+                KILLED,
+                false,
+                second * 2,
+                10,
+                Status::CpuTimeExceeded,
+            ),
+            (
+                Stop::Output,
+                KILLED,
+                true,
+                second * 2,
+                10,
+                Status::OutputExceeded,
+            ),
+        ];
+        for (stop, ending, oom_killed, cpu_time, peak_memory_bytes, expected) in table {
+            let measures = Measures {
+                cpu_time,
+                wall_time: Duration::ZERO,
+                peak_memory_bytes,
+            };
+            let found = judge(stop, ending, oom_killed, &measures, &CAPS);
+            assert_eq!(found, expected, "{stop:?} {oom_killed} {measures:?}");
+        }
+    }
+}

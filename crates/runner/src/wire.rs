@@ -46,7 +46,7 @@ impl Host {
     pub(crate) fn job(&mut self) -> Result<Job, Error> {
         let (kind, payload) = self.held()?;
         match ToRunner::decode(kind, &payload).map_err(Error::Frame)? {
-            ToRunner::Job(job) => Ok(job),
+            ToRunner::Job(job) => Ok(*job),
             ToRunner::Source(_) | ToRunner::Test(_) => Err(Error::OutOfTurn("a job")),
         }
     }

@@ -9,6 +9,7 @@ mod pool;
 mod probe;
 mod session;
 mod spec;
+mod told;
 
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ pub use engine::{Engine, Facts};
 use crate::{Config, Error, Event, Job, Sandbox};
 use pool::Pool;
 use session::{Progress, Session};
+use spec::Spec;
 
 /// Runs jobs in containers of a Docker engine.
 #[derive(Debug)]
@@ -36,9 +38,10 @@ impl DockerSandbox {
         let engine = Arc::new(Engine::connect(&config).await?);
         let image = image::ensure(&engine).await?;
         engine.remove_orphans().await?;
+        let spec = Spec::new(image, &config, engine.facts());
         let sandbox = Self {
             slots: Semaphore::new(config.slots),
-            pool: Pool::start(engine, spec::Spec::new(image, &config), config.pool_size),
+            pool: Pool::start(engine, spec, config.pool_size),
             config,
         };
         probe::prove_limits(&sandbox).await?;
@@ -69,8 +72,8 @@ impl DockerSandbox {
             let settled_before = progress.settled();
             let ended = match container {
                 Ok(container) => {
-                    Session::new(&self.config, job, events)
-                        .run(container, &mut progress)
+                    Session::new(&self.config, job, events, container)
+                        .run(&mut progress)
                         .await
                 }
                 Err(error) => Err(error),

@@ -13,8 +13,6 @@ pub mod limits;
 mod job;
 mod sandbox;
 
-pub mod canonical;
-
 mod config;
 mod error;
 

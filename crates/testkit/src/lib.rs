@@ -1,5 +1,7 @@
 //! What tests of more than one crate need. A dev-dependency only.
 
 pub mod engine;
+pub mod eventually;
 
 pub use engine::engine_or_skip;
+pub use eventually::eventually;

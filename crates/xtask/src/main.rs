@@ -41,7 +41,7 @@ fn report(findings: &[Finding]) -> ExitCode {
     match findings.len() {
         0 => ExitCode::SUCCESS,
         count => {
-            println!("{count} findings");
+            println!("findings: {count}");
             ExitCode::FAILURE
         }
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use prost_types::field_descriptor_proto::{Label, Type};
 use prost_types::{
-    DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto,
-    MethodDescriptorProto,
+    DescriptorProto, EnumDescriptorProto, EnumOptions, FieldDescriptorProto, FileDescriptorProto,
+    MessageOptions, MethodDescriptorProto,
 };
 
 use crate::walk;
@@ -156,10 +156,7 @@ fn enum_breaches(it: &EnumDescriptorProto, name: &str) -> Vec<String> {
         .value
         .iter()
         .all(|value| value.name().starts_with(&prefix));
-    let has_alias = it
-        .options
-        .as_ref()
-        .is_some_and(|options| options.allow_alias());
+    let has_alias = it.options.as_ref().is_some_and(EnumOptions::allow_alias);
     broken([
         (
             is_pascal(it.name()),
@@ -188,7 +185,7 @@ fn types(file: &FileDescriptorProto) -> Vec<String> {
             .it
             .options
             .as_ref()
-            .is_some_and(|options| options.map_entry());
+            .is_some_and(MessageOptions::map_entry);
         breaches.extend(broken([(!is_map, format!("{} is a map", found.name))]));
     }
     breaches
@@ -246,7 +243,7 @@ fn is_pascal(text: &str) -> bool {
         && text.bytes().all(|it| it.is_ascii_alphanumeric())
 }
 
-/// "FinishReason" as "FINISH_REASON".
+/// `FinishReason` as `FINISH_REASON`.
 fn upper_snake(pascal: &str) -> String {
     let mut snake = String::new();
     for char in pascal.chars() {

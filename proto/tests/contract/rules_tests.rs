@@ -1,7 +1,7 @@
 //! Breaks each rule once.
 
 use prost_types::field_descriptor_proto::{Label, Type};
-use prost_types::{EnumOptions, EnumValueDescriptorProto, MessageOptions, ServiceDescriptorProto};
+use prost_types::{EnumValueDescriptorProto, ServiceDescriptorProto};
 
 use super::*;
 

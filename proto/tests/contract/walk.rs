@@ -34,7 +34,7 @@ pub(crate) fn messages(file: &FileDescriptorProto) -> Vec<Found<&DescriptorProto
     let mut found = Vec::new();
     for (index, message) in file.message_type.iter().enumerate() {
         let path = step(&[], tag::FILE_MESSAGE, index);
-        collect(message, file.package(), path, &mut found);
+        collect(message, file.package(), &path, &mut found);
     }
     found
 }
@@ -42,20 +42,20 @@ pub(crate) fn messages(file: &FileDescriptorProto) -> Vec<Found<&DescriptorProto
 fn collect<'a>(
     message: &'a DescriptorProto,
     scope: &str,
-    path: Vec<i32>,
+    path: &[i32],
     found: &mut Vec<Found<&'a DescriptorProto>>,
 ) {
     let name = format!("{scope}.{}", message.name());
     found.push(Found {
         name: name.clone(),
-        path: path.clone(),
+        path: path.to_owned(),
         it: message,
     });
     for (index, nested) in message.nested_type.iter().enumerate() {
         collect(
             nested,
             &name,
-            step(&path, tag::MESSAGE_NESTED, index),
+            &step(path, tag::MESSAGE_NESTED, index),
             found,
         );
     }

@@ -1,7 +1,7 @@
 //! All runs of this orchestrator: made, resumed, cancelled and watched here.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -32,6 +32,8 @@ pub(crate) struct Runs {
 struct Loop {
     stop: CancellationToken,
     revision: Arc<watch::Sender<u64>>,
+    /// Why it failed; the database may be what failed, and then cannot tell.
+    failure: Arc<OnceLock<String>>,
     ended: JoinHandle<()>,
 }
 
@@ -92,7 +94,13 @@ impl Runs {
 
     pub(crate) async fn get(&self, id: &str) -> Result<RunRow, Error> {
         let run = self.store.run(id).await?;
-        run.ok_or_else(|| Error::NoSuchRun(id.to_owned()))
+        let mut run = run.ok_or_else(|| Error::NoSuchRun(id.to_owned()))?;
+        let failure = self.locked(|loops| loops.get(id)?.failure.get().cloned());
+        if let Some(failure) = failure {
+            run.state = RunState::Failed;
+            run.error = failure;
+        }
+        Ok(run)
     }
 
     /// Goes on with a run; `spec` guards against resuming with another one.
@@ -164,10 +172,12 @@ impl Runs {
             revision: revision.clone(),
         };
         let span = tracing::info_span!("run", otel.name = "RUN", run.id = run.id);
-        let work = drive(driver, self.store.clone(), run.id.clone()).instrument(span);
+        let failure = Arc::new(OnceLock::new());
+        let work = drive(driver, failure.clone()).instrument(span);
         let at_work = Loop {
             stop,
             revision,
+            failure,
             ended: tokio::spawn(work),
         };
         self.locked(|loops| loops.insert(run.id.clone(), at_work));
@@ -196,13 +206,16 @@ impl Runs {
     }
 }
 
-async fn drive(driver: Driver, store: Store, id: String) {
+async fn drive(driver: Driver, failure: Arc<OnceLock<String>>) {
     let ending = driver.run().await;
-    let written = match &ending {
-        Ending::Complete => store.set_run_state(&id, RunState::Succeeded, "").await,
+    let (store, id) = (&driver.worker.store, &*driver.worker.run_id);
+    let written = match ending {
+        Ending::Complete => store.set_run_state(id, RunState::Succeeded, "").await,
         Ending::Failed(error) => {
             tracing::error!(run.id = id, error, "the run failed; it can be resumed");
-            store.set_run_state(&id, RunState::Failed, error).await
+            let written = store.set_run_state(id, RunState::Failed, &error).await;
+            failure.get_or_init(|| error);
+            written
         }
         // Stays as it is: cancelled by its canceller, or resumed by the next process.
         Ending::Stopped => Ok(()),
@@ -210,6 +223,7 @@ async fn drive(driver: Driver, store: Store, id: String) {
     if let Err(error) = written {
         let error = synthsmith_rpc::error::chain(&error);
         tracing::error!(run.id = id, error, "cannot write how the run ended");
+        failure.get_or_init(|| error);
     }
     driver.revision.send_modify(|revision| *revision += 1);
 }

@@ -1,8 +1,10 @@
 //! Test inputs: edge cases, small, medium and large ones, with values drawn in several moods.
 
+mod values;
+
 use crate::dice::Dice;
-use crate::input::WORD_LENGTH;
 use crate::ir::{Arg, Instance, Shape, Span, Task};
+use values::{links, near, numbers, pairs, word, words};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -21,6 +23,8 @@ pub(crate) enum Mood {
     Falling,
     Few,
     Extreme,
+    /// Close to zero, or to the lowest value, so that border cases and ties are common.
+    Near,
 }
 
 /// Inputs above this size would swell an answer without testing more.
@@ -30,7 +34,11 @@ impl Kind {
     /// The range from which one size is drawn.
     pub(crate) fn span(self, shape: Shape, limits: Span) -> Span {
         let (low, high) = limits;
-        let (cap, ceiling) = if shape == Shape::Grid { (8, 36) } else { (120, LARGE) };
+        let (cap, ceiling) = if shape == Shape::Grid {
+            (8, 36)
+        } else {
+            (120, LARGE)
+        };
         match self {
             Self::Least => (low, low),
             Self::Small => (low, high.min(low + 6)),
@@ -52,7 +60,15 @@ impl Kind {
     }
 }
 
-const MOODS: [Mood; 6] = [Mood::Mixed, Mood::Equal, Mood::Rising, Mood::Falling, Mood::Few, Mood::Extreme];
+const MOODS: [Mood; 7] = [
+    Mood::Mixed,
+    Mood::Equal,
+    Mood::Rising,
+    Mood::Falling,
+    Mood::Few,
+    Mood::Extreme,
+    Mood::Near,
+];
 
 impl Mood {
     pub(crate) fn words(self) -> &'static str {
@@ -63,6 +79,7 @@ impl Mood {
             Self::Falling => "values in decreasing order",
             Self::Few => "few different values",
             Self::Extreme => "values at the limits",
+            Self::Near => "values close together",
         }
     }
 }
@@ -82,16 +99,27 @@ pub(crate) fn suite(task: &Task, count: usize, dice: &mut Dice) -> Vec<Case> {
             _ if at % 5 == 3 => Kind::Medium,
             _ => Kind::Small,
         };
-        let mood = if at % 2 == 0 { *dice.pick(&MOODS) } else { Mood::Mixed };
+        let mood = if at.is_multiple_of(2) {
+            *dice.pick(&MOODS)
+        } else {
+            Mood::Mixed
+        };
         let description = format!("{}, {}", kind.words(), mood.words());
-        Case { description, instance: draw(task, kind, mood, dice) }
+        Case {
+            description,
+            instance: draw(task, kind, mood, dice),
+        }
     };
     (0..count).map(case).collect()
 }
 
 pub(crate) fn draw(task: &Task, kind: Kind, mood: Mood, dice: &mut Dice) -> Instance {
     let shape = task.shape();
-    let spans = task.bounds.sizes.iter().map(|limits| kind.span(shape, *limits));
+    let spans = task
+        .bounds
+        .sizes
+        .iter()
+        .map(|limits| kind.span(shape, *limits));
     let sizes: Vec<i64> = spans.map(|span| dice.within(span.0, span.1)).collect();
     let mut instance = Instance::default();
     match shape {
@@ -101,13 +129,28 @@ pub(crate) fn draw(task: &Task, kind: Kind, mood: Mood, dice: &mut Dice) -> Inst
             instance.rows = pairs(sizes[1], (1, sizes[0]), Mood::Mixed, dice);
         }
         Shape::Text | Shape::Texts => {
-            instance.texts = sizes.iter().map(|length| word(*length, mood, dice)).collect();
+            instance.texts = sizes
+                .iter()
+                .map(|length| word(*length, mood, dice))
+                .collect();
         }
         Shape::Words => instance.texts = words(sizes[0], mood, dice),
         Shape::Graph | Shape::Tree => {
-            instance.places = if kind == Kind::Large { sizes[0].min(300) } else { sizes[0] };
-            let count = if shape == Shape::Tree { sizes[0] - 1 } else { sizes[1] };
-            instance.places = if shape == Shape::Tree { sizes[0] } else { instance.places };
+            instance.places = if kind == Kind::Large {
+                sizes[0].min(300)
+            } else {
+                sizes[0]
+            };
+            let count = if shape == Shape::Tree {
+                sizes[0] - 1
+            } else {
+                sizes[1]
+            };
+            instance.places = if shape == Shape::Tree {
+                sizes[0]
+            } else {
+                instance.places
+            };
             instance.rows = links(&instance, shape, count, task.bounds.values, mood, dice);
         }
         Shape::Grid => {
@@ -132,89 +175,9 @@ fn argument(arg: Arg, size: i64, mood: Mood, dice: &mut Dice) -> i64 {
     };
     match mood {
         Mood::Extreme => *dice.pick(&[low, high]),
+        Mood::Near => dice.within(near((low, high)).0, near((low, high)).1),
         _ => dice.within(low, high),
     }
-}
-
-fn numbers(count: i64, span: Span, mood: Mood, dice: &mut Dice) -> Vec<i64> {
-    let (low, high) = span;
-    let few = [dice.within(low, high), dice.within(low, high), dice.within(low, high)];
-    let value = |_| match mood {
-        Mood::Mixed | Mood::Rising | Mood::Falling => dice.within(low, high),
-        Mood::Equal => few[0],
-        Mood::Few => *dice.pick(&few),
-        Mood::Extreme => *dice.pick(&[low, high]),
-    };
-    let mut numbers: Vec<i64> = (0..count).map(value).collect();
-    match mood {
-        Mood::Rising => numbers.sort_unstable(),
-        Mood::Falling => numbers.sort_unstable_by(|one, other| other.cmp(one)),
-        _ => {}
-    }
-    numbers
-}
-
-/// Pairs whose first number is not above the second.
-fn pairs(count: i64, span: Span, mood: Mood, dice: &mut Dice) -> Vec<Vec<i64>> {
-    let pair = |_| {
-        let mut pair = numbers(2, span, mood, dice);
-        pair.sort_unstable();
-        pair
-    };
-    (0..count).map(pair).collect()
-}
-
-fn word(length: i64, mood: Mood, dice: &mut Dice) -> String {
-    let last = match mood {
-        Mood::Equal => 0,
-        Mood::Few | Mood::Extreme => 2,
-        _ => 25,
-    };
-    let mut letters: Vec<i64> = (0..length).map(|_| dice.within(0, last)).collect();
-    match mood {
-        Mood::Rising => letters.sort_unstable(),
-        Mood::Falling => letters.sort_unstable_by(|one, other| other.cmp(one)),
-        _ => {}
-    }
-    letters.into_iter().map(|letter| char::from(b'a' + letter as u8)).collect()
-}
-
-fn words(count: i64, mood: Mood, dice: &mut Dice) -> Vec<String> {
-    let mut pool: Vec<String> = Vec::new();
-    for at in 0..count {
-        let mut letters: Vec<char> = match pool.last() {
-            Some(before) if at % 3 == 2 => before.chars().collect(),
-            _ => word(dice.within(WORD_LENGTH.0, WORD_LENGTH.1), mood, dice).chars().collect(),
-        };
-        dice.shuffle(&mut letters);
-        pool.push(letters.into_iter().collect());
-    }
-    pool
-}
-
-/// Links of a tree, or of a map whose places are joined into one whole in about half of all cases.
-fn links(
-    instance: &Instance,
-    shape: Shape,
-    count: i64,
-    values: Span,
-    mood: Mood,
-    dice: &mut Dice,
-) -> Vec<Vec<i64>> {
-    let weights = numbers(count, values, mood, dice);
-    let is_joined = shape == Shape::Tree || dice.chance(0.6);
-    let link = |(at, weight): (usize, i64)| {
-        let place = at as i64 + 2;
-        let (from, to) = if is_joined && place <= instance.places {
-            let nearest = if mood == Mood::Rising { place - 1 } else { 1 };
-            (dice.within(nearest, place - 1), place)
-        } else {
-            let from = dice.within(1, instance.places - 1);
-            (from, dice.within(from + 1, instance.places))
-        };
-        if dice.chance(0.5) { vec![from, to, weight] } else { vec![to, from, weight] }
-    };
-    weights.into_iter().enumerate().map(link).collect()
 }
 
 #[cfg(test)]
@@ -228,13 +191,23 @@ mod tests {
     fn every_input_keeps_the_limits_and_can_be_read_back() {
         for (at, reducer) in primitives::all().iter().enumerate() {
             let mut dice = Dice::new(&["cases", &at.to_string()]);
-            let task = compose::task(&[reducer.features[0].to_owned()], &mut dice).unwrap();
+            let task = compose::about(reducer, &[], &mut dice).unwrap();
             for style in [Style::Codeforces, Style::Leetcode] {
                 for case in suite(&task, 15, &mut dice) {
                     let text = input::encode(&task, style, &case.instance);
-                    assert!(text.len() < 50_000, "{} is long: {}", reducer.name, text.len());
+                    assert!(
+                        text.len() < 50_000,
+                        "{} is long: {}",
+                        reducer.name,
+                        text.len()
+                    );
                     let back = input::decode(&task, style, &text);
-                    assert_eq!(back.as_ref(), Some(&case.instance), "{}: {text}", reducer.name);
+                    assert_eq!(
+                        back.as_ref(),
+                        Some(&case.instance),
+                        "{}: {text}",
+                        reducer.name
+                    );
                 }
             }
         }

@@ -17,7 +17,13 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { seed: 1, api_key: None, mistakes: Mistakes::default(), faults: Faults::default(), max_in_flight: 64 }
+        Self {
+            seed: 1,
+            api_key: None,
+            mistakes: Mistakes::default(),
+            faults: Faults::default(),
+            max_in_flight: 64,
+        }
     }
 }
 

@@ -9,7 +9,7 @@ import random
 import sys
 
 KINDS = ['smallest', 'small', 'small', 'medium', 'large']
-MOODS = ['mixed', 'equal', 'rising', 'falling', 'few', 'extreme']
+MOODS = ['mixed', 'equal', 'rising', 'falling', 'few', 'extreme', 'near']
 
 
 def size(low, high, kind, grid):
@@ -24,7 +24,14 @@ def size(low, high, kind, grid):
     return random.randint(max(low, high * 3 // 4), high)
 
 
+def near(low, high):
+    low = max(low, min(high, -6))
+    return low, min(high, low + 12)
+
+
 def numbers(count, low, high, mood):
+    if mood == 'near':
+        low, high = near(low, high)
     few = [random.randint(low, high) for _ in range(3)]
     if mood == 'equal':
         return few[:1] * count
@@ -41,7 +48,7 @@ def numbers(count, low, high, mood):
 
 
 def word(length, mood):
-    last = {'equal': 0, 'few': 2, 'extreme': 1}.get(mood, 25)
+    last = {'equal': 0, 'few': 2, 'extreme': 1, 'near': 2}.get(mood, 25)
     return ''.join(chr(97 + x) for x in numbers(length, 0, last, mood if mood in ('rising', 'falling') else 'mixed'))
 
 
@@ -92,7 +99,11 @@ pub(crate) fn write(task: &Task, style: Style) -> String {
 
 fn values(task: &Task) -> String {
     let (low, high) = task.bounds.values;
-    let is_grid = if task.shape() == Shape::Grid { "True" } else { "False" };
+    let is_grid = if task.shape() == Shape::Grid {
+        "True"
+    } else {
+        "False"
+    };
     let size = |span: Span| format!("size({}, {}, kind, {is_grid})", span.0, span.1);
     let sizes = &task.bounds.sizes;
     let mut lines = vec![format!("n = {}", size(sizes[0]))];
@@ -101,7 +112,9 @@ fn values(task: &Task) -> String {
     }
     lines.push(match task.shape() {
         Shape::List => format!("a = numbers(n, {low}, {high}, mood)"),
-        Shape::Queries => format!("a = numbers(n, {low}, {high}, mood)\n    rows = pairs(m, 1, n, 'mixed')"),
+        Shape::Queries => {
+            format!("a = numbers(n, {low}, {high}, mood)\n    rows = pairs(m, 1, n, 'mixed')")
+        }
         Shape::Text => "s = word(n, mood)".to_owned(),
         Shape::Texts => "s, t = word(n, mood), word(m, mood)".to_owned(),
         Shape::Words => words_lines(),
@@ -115,10 +128,11 @@ fn values(task: &Task) -> String {
         Arg::None => {}
         Arg::UpToSize => lines.push("k = random.choice([1, n]) if mood == 'extreme' else random.randint(1, n)".to_owned()),
         Arg::Within(low, high) => lines.push(format!(
-            "k = random.choice([{low}, {high}]) if mood == 'extreme' else random.randint({low}, {high})"
+            "k = random.choice([{low}, {high}]) if mood == 'extreme' else random.randint(*(near({low}, {high}) if mood == 'near' else ({low}, {high})))"
         )),
     }
-    lines.iter().map(|line| format!("    {line}\n")).collect()
+    let indented: Vec<String> = lines.iter().map(|line| format!("    {line}\n")).collect();
+    indented.concat()
 }
 
 fn words_lines() -> String {
@@ -130,7 +144,11 @@ fn words_lines() -> String {
 
 /// The line that joins the parts into one input.
 fn joins(task: &Task, style: Style) -> String {
-    let parts = if style == Style::Leetcode { json_parts(task) } else { plain_parts(task) };
+    let parts = if style == Style::Leetcode {
+        json_parts(task)
+    } else {
+        plain_parts(task)
+    };
     format!("    lines = {parts}\n    return '\\n'.join(lines) + '\\n'")
 }
 
@@ -144,7 +162,11 @@ fn json_parts(task: &Task) -> String {
         Shape::Graph | Shape::Tree => "str(n), dumped(rows)",
         Shape::Grid | Shape::Intervals | Shape::Items => "dumped(rows)",
     };
-    if task.takes_k() { format!("[{parts}, str(k)]") } else { format!("[{parts}]") }
+    if task.takes_k() {
+        format!("[{parts}, str(k)]")
+    } else {
+        format!("[{parts}]")
+    }
 }
 
 fn plain_parts(task: &Task) -> String {

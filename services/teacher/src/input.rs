@@ -52,8 +52,14 @@ fn keeps_bounds(task: &Task, instance: &Instance) -> bool {
         fits && text.bytes().all(|letter| letter.is_ascii_lowercase())
     };
     arg && sizes.len() == task.bounds.sizes.len()
-        && sizes.iter().zip(&task.bounds.sizes).all(|(size, span)| lies(*size, *span))
-        && instance.numbers.iter().all(|number| lies(*number, task.bounds.values))
+        && sizes
+            .iter()
+            .zip(&task.bounds.sizes)
+            .all(|(size, span)| lies(*size, *span))
+        && instance
+            .numbers
+            .iter()
+            .all(|number| lies(*number, task.bounds.values))
         && instance.texts.iter().all(is_word)
         && rows_fit(task, instance)
 }
@@ -66,20 +72,32 @@ fn rows_fit(task: &Task, instance: &Instance) -> bool {
     let fits = |number: &i64| low <= *number && *number <= high;
     let places = instance.places;
     let is_link = |row: &Vec<i64>| {
-        (1..=places).contains(&row[0]) && (1..=places).contains(&row[1]) && row[0] != row[1] && fits(&row[2])
+        (1..=places).contains(&row[0])
+            && (1..=places).contains(&row[1])
+            && row[0] != row[1]
+            && fits(&row[2])
     };
     match task.shape() {
         Shape::Queries => {
             let length = instance.numbers.len() as i64;
-            instance.rows.iter().all(|row| 1 <= row[0] && row[0] <= row[1] && row[1] <= length)
+            instance
+                .rows
+                .iter()
+                .all(|row| 1 <= row[0] && row[0] <= row[1] && row[1] <= length)
         }
         Shape::Graph => instance.rows.iter().all(is_link),
         Shape::Tree => instance.rows.iter().all(is_link) && is_tree(instance),
-        Shape::Intervals => instance.rows.iter().all(|row| row.iter().all(fits) && row[0] <= row[1]),
+        Shape::Intervals => instance
+            .rows
+            .iter()
+            .all(|row| row.iter().all(fits) && row[0] <= row[1]),
         Shape::Items => instance.rows.iter().flatten().all(fits),
         Shape::Grid => {
             let width = instance.rows[0].len();
-            instance.rows.iter().all(|row| row.len() == width && row.iter().all(fits))
+            instance
+                .rows
+                .iter()
+                .all(|row| row.len() == width && row.iter().all(fits))
         }
         Shape::List | Shape::Text | Shape::Texts | Shape::Words => true,
     }
@@ -110,7 +128,9 @@ pub(crate) fn output_words(answers: Answers, style: Style) -> &'static str {
         (Answers::Text, false) => "Print the text on one line.",
         (Answers::Text, true) => "Print the text as one JSON string in double quotes.",
         (Answers::List, false) => "Print the numbers on one line, separated by single spaces.",
-        (Answers::List, true) => "Print the numbers as one JSON list without spaces, such as [1,2,3].",
+        (Answers::List, true) => {
+            "Print the numbers as one JSON list without spaces, such as [1,2,3]."
+        }
         (Answers::YesNo, false) => "Print YES if this is so, and NO otherwise.",
         (Answers::YesNo, true) => "Print true if this is so, and false otherwise.",
     }

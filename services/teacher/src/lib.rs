@@ -8,20 +8,20 @@
 //! It does not pretend to be a model, keeps no state between requests, and runs no program.
 
 // The grammar.
+mod compose;
+mod dice;
 mod ir;
 mod primitives;
 mod transforms;
-mod dice;
-mod compose;
 
 // What the grammar prints, and what it knows about it.
 mod cases;
+mod features;
+mod generator;
 mod input;
+mod program;
 mod statement;
 mod truth;
-mod program;
-mod generator;
-mod features;
 
 // The edge.
 mod component;

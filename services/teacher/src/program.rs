@@ -73,14 +73,25 @@ pub(crate) fn write(
     let task = changed.as_ref().unwrap_or(task);
     let code = code(task.reducer, language);
     let body = variant.of(code).trim_start_matches('\n');
-    let body = fault.map_or(body.to_owned(), |fault| fault.slipped(task.reducer, language, body));
-    let sketch = Sketch { task, style, body, fault };
+    let body = fault.map_or(body.to_owned(), |fault| {
+        fault.slipped(task.reducer, language, body)
+    });
+    let sketch = Sketch {
+        task,
+        style,
+        body,
+        fault,
+    };
     let plain = match language {
         Language::Python => python::write(&sketch, dice),
         Language::Cpp => cpp::write(&sketch, dice),
     };
     let source = surface::renamed(&plain, language, dice);
-    if fault == Some(Fault::Syntax) { surface::broken(&source, language) } else { source }
+    if fault == Some(Fault::Syntax) {
+        surface::broken(&source, language)
+    } else {
+        source
+    }
 }
 
 fn code(reducer: &Reducer, language: Language) -> &Code {
@@ -92,7 +103,13 @@ fn code(reducer: &Reducer, language: Language) -> &Code {
 
 fn indented(lines: &str, depth: usize) -> String {
     let margin = " ".repeat(4 * depth);
-    let indent = |line: &str| if line.is_empty() { String::new() } else { format!("{margin}{line}") };
+    let indent = |line: &str| {
+        if line.is_empty() {
+            String::new()
+        } else {
+            format!("{margin}{line}")
+        }
+    };
     lines.lines().map(indent).collect::<Vec<_>>().join("\n")
 }
 

@@ -36,7 +36,11 @@ pub(crate) fn read(prompt: &str) -> Option<Ask<'_>> {
             slot(prompt, "task").map(|task| Ask::Solve { task, language })
         }
         "Write test inputs" => {
-            let count = slot(prompt, "count")?.trim().parse().ok().filter(|count| *count <= MOST_INPUTS)?;
+            let count = slot(prompt, "count")?
+                .trim()
+                .parse()
+                .ok()
+                .filter(|count| *count <= MOST_INPUTS)?;
             slot(prompt, "task").map(|task| Ask::WriteInputs { task, count })
         }
         "Write an input generator" => slot(prompt, "task").map(|task| Ask::WriteGenerator { task }),
@@ -57,7 +61,9 @@ fn slot_with<'a>(prompt: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
         let starts_line = at == 0 || prompt[..at].ends_with('\n');
         starts_line && prompt[at + opening.len()..].starts_with(['>', ' '])
     };
-    let (at, _) = prompt.match_indices(&opening).find(|(at, _)| is_opening(*at))?;
+    let (at, _) = prompt
+        .match_indices(&opening)
+        .find(|(at, _)| is_opening(*at))?;
     let (attributes, rest) = prompt[at + opening.len()..].split_once('>')?;
     let end = rest.rfind(&format!("</{name}>"))?;
     let attribute = attributes.split('"').nth(1).unwrap_or("");
@@ -76,24 +82,48 @@ mod tests {
         let cases = [
             (
                 "# Extract features\nRead it.\n<program language=\"python\">\nprint(1)\n</program>\n",
-                Some(Ask::Extract { program: "print(1)", language: "python" }),
+                Some(Ask::Extract {
+                    program: "print(1)",
+                    language: "python",
+                }),
             ),
-            ("# Evolve features\n<features>\n{}\n</features>", Some(Ask::Evolve { features: "{}" })),
-            ("# Choose features\n<features>{}</features>", Some(Ask::Choose { features: "{}" })),
+            (
+                "# Evolve features\n<features>\n{}\n</features>",
+                Some(Ask::Evolve { features: "{}" }),
+            ),
+            (
+                "# Choose features\n<features>{}</features>",
+                Some(Ask::Choose { features: "{}" }),
+            ),
             (
                 "# Write a task\n<features>\n{}\n</features>\n<style>atcoder</style>",
-                Some(Ask::WriteTask { features: "{}", style: Style::Atcoder }),
+                Some(Ask::WriteTask {
+                    features: "{}",
+                    style: Style::Atcoder,
+                }),
             ),
             (
                 "# Solve a task\nThe slot <task> holds it.\n<task>\n# T\nx < y\n</task>\n<language>cpp17</language>",
-                Some(Ask::Solve { task: "# T\nx < y", language: Language::Cpp }),
+                Some(Ask::Solve {
+                    task: "# T\nx < y",
+                    language: Language::Cpp,
+                }),
             ),
             (
                 "# Write test inputs\n<task>\nT\n</task>\n<count>15</count>",
-                Some(Ask::WriteInputs { task: "T", count: 15 }),
+                Some(Ask::WriteInputs {
+                    task: "T",
+                    count: 15,
+                }),
             ),
-            ("# Write an input generator\n<task>T</task>", Some(Ask::WriteGenerator { task: "T" })),
-            ("# Write test inputs\n<task>T</task>\n<count>many</count>", None),
+            (
+                "# Write an input generator\n<task>T</task>",
+                Some(Ask::WriteGenerator { task: "T" }),
+            ),
+            (
+                "# Write test inputs\n<task>T</task>\n<count>many</count>",
+                None,
+            ),
             ("# Write a poem\n<task>T</task>", None),
             ("Solve a task\n<task>T</task>", None),
             ("# Solve a task\n<task>T", None),

@@ -1,7 +1,7 @@
 //! The content of an answer: a pure function of the teacher's seed, the conversation and the request's seed.
 
-mod solution;
 mod inputs;
+mod solution;
 mod thought;
 mod trees;
 mod wrapping;
@@ -32,7 +32,8 @@ pub(crate) struct Asked<'a> {
 
 const REFUSAL: &str = "I'm sorry, but I can't help with that.";
 const NOT_READ: &str = "I'm sorry, I could not make out what I am asked to do here. Please state the job in the heading and fill its slots.";
-const NOT_KNOWN: &str = "I'm sorry, this task is written in a way that I cannot follow, so I would rather not guess.";
+const NOT_KNOWN: &str =
+    "I'm sorry, this task is written in a way that I cannot follow, so I would rather not guess.";
 const NO_TASK: &str = "I'm sorry, I could not think of a task that needs these features.";
 
 impl Asked<'_> {
@@ -49,7 +50,10 @@ impl Asked<'_> {
 pub(crate) fn answer(asked: &Asked<'_>) -> Reply {
     let mut dice = asked.dice("wrapping");
     if dice.chance(asked.mistakes().refusal) {
-        return Reply { content: REFUSAL.to_owned(), reasoning: None };
+        return Reply {
+            content: REFUSAL.to_owned(),
+            reasoning: None,
+        };
     }
     let ask = prompt::read(asked.prompt);
     let content = match &ask {
@@ -58,9 +62,18 @@ pub(crate) fn answer(asked: &Asked<'_>) -> Reply {
     };
     let thought = ask.filter(|_| dice.chance(asked.mistakes().think));
     match thought.map(|ask| thought::text(&ask, &mut asked.dice("thought"))) {
-        None => Reply { content, reasoning: None },
-        Some(thought) if dice.chance(1.0 / 3.0) => Reply { content, reasoning: Some(thought) },
-        Some(thought) => Reply { content: format!("<think>\n{thought}\n</think>\n\n{content}"), reasoning: None },
+        None => Reply {
+            content,
+            reasoning: None,
+        },
+        Some(thought) if dice.chance(1.0 / 3.0) => Reply {
+            content,
+            reasoning: Some(thought),
+        },
+        Some(thought) => Reply {
+            content: format!("<think>\n{thought}\n</think>\n\n{content}"),
+            reasoning: None,
+        },
     }
 }
 
@@ -73,7 +86,9 @@ fn content(asked: &Asked<'_>, ask: &Ask<'_>) -> String {
         Ask::Solve { task, language } => solution::text(asked, task, *language),
         Ask::WriteInputs { task, count } => inputs::text(asked, task, *count),
         Ask::WriteGenerator { task } => match statement::parse(task) {
-            Some((task, style)) => wrapping::block(asked, "python", &generator::write(&task, style)),
+            Some((task, style)) => {
+                wrapping::block(asked, "python", &generator::write(&task, style))
+            }
             None => NOT_KNOWN.to_owned(),
         },
     }

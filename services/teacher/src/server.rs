@@ -33,7 +33,11 @@ struct Teacher {
 /// The whole service; it holds no state that an answer depends on.
 pub fn router(config: Config) -> Router {
     let places = Semaphore::new(config.max_in_flight.clamp(1, Semaphore::MAX_PERMITS));
-    let teacher = Arc::new(Teacher { config, places, attempts: AtomicU64::new(0) });
+    let teacher = Arc::new(Teacher {
+        config,
+        places,
+        attempts: AtomicU64::new(0),
+    });
     Router::new()
         .route("/v1/chat/completions", post(complete))
         .route("/v1/models", get(models))
@@ -42,21 +46,33 @@ pub fn router(config: Config) -> Router {
         .with_state(teacher)
 }
 
-async fn models(State(teacher): State<Arc<Teacher>>, headers: HeaderMap) -> Result<Response, Error> {
+async fn models(
+    State(teacher): State<Arc<Teacher>>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
     authorize(&teacher.config, &headers)?;
     let model = json!({"id": MODEL, "object": "model", "created": 0, "owned_by": "synthsmith"});
     Ok(Json(json!({"object": "list", "data": [model]})).into_response())
 }
 
-async fn complete(State(teacher): State<Arc<Teacher>>, request: Request) -> Result<Response, Error> {
+async fn complete(
+    State(teacher): State<Arc<Teacher>>,
+    request: Request,
+) -> Result<Response, Error> {
     authorize(&teacher.config, request.headers())?;
-    let body = Bytes::from_request(request, &()).await.map_err(|_| Error::TooLarge { limit: BODY_LIMIT })?;
+    let body = Bytes::from_request(request, &())
+        .await
+        .map_err(|_| Error::TooLarge { limit: BODY_LIMIT })?;
     let request = chat::read(&body)?;
     let trouble = trouble::next(&teacher);
     trouble.wait().await;
     match trouble.outcome {
         Trouble::None | Trouble::Drop => {}
-        Trouble::Busy => return Err(Error::Busy { retry_after_seconds: teacher.config.faults.retry_after_seconds }),
+        Trouble::Busy => {
+            return Err(Error::Busy {
+                retry_after_seconds: teacher.config.faults.retry_after_seconds,
+            });
+        }
         Trouble::Broken => return Err(Error::Broken),
         Trouble::Hang => return Err(Error::Hung),
     }
@@ -64,7 +80,11 @@ async fn complete(State(teacher): State<Arc<Teacher>>, request: Request) -> Resu
     if trouble.outcome == Trouble::Drop {
         return Ok(trouble::broken_off(body));
     }
-    Ok(([(header::CONTENT_TYPE, "application/json")], Body::from(body)).into_response())
+    Ok((
+        [(header::CONTENT_TYPE, "application/json")],
+        Body::from(body),
+    )
+        .into_response())
 }
 
 async fn answered(teacher: &Arc<Teacher>, request: chat::Request) -> Result<String, Error> {
@@ -73,7 +93,11 @@ async fn answered(teacher: &Arc<Teacher>, request: chat::Request) -> Result<Stri
     // Some answers run the interpreter for milliseconds, too long for a thread that serves connections.
     let made = tokio::task::spawn_blocking(move || {
         let reply = reply(&teacher.config, &request);
-        tracing::debug!(content.bytes = reply.content.len(), sample = request.sample, "answered");
+        tracing::debug!(
+            content.bytes = reply.content.len(),
+            sample = request.sample,
+            "answered"
+        );
         chat::body(MODEL, &request, reply)
     });
     made.await.map_err(|_| Error::Broken)
@@ -92,8 +116,16 @@ fn authorize(config: &Config, headers: &HeaderMap) -> Result<(), Error> {
     let Some(key) = &config.api_key else {
         return Ok(());
     };
-    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let given = given.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or("");
+    let given = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let given = given
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .unwrap_or("");
     // Digests compare in constant time.
-    if blake3::hash(given.as_bytes()) == blake3::hash(key.as_bytes()) { Ok(()) } else { Err(Error::WrongKey) }
+    if blake3::hash(given.as_bytes()) == blake3::hash(key.as_bytes()) {
+        Ok(())
+    } else {
+        Err(Error::WrongKey)
+    }
 }

@@ -43,14 +43,18 @@ pub(crate) fn samples(task: &Task, style: Style, dice: &mut Dice) -> Vec<Sample>
     let mut samples: Vec<Sample> = Vec::new();
     let wanted = 2 + dice.below(2);
     for attempt in 0..12 {
-        let mood = if attempt < 8 { Mood::Mixed } else { Mood::Few };
+        let mood = [Mood::Near, Mood::Mixed, Mood::Few][attempt % 3];
         let instance = cases::draw(task, Kind::Small, mood, dice);
         let output = truth::expected(task, style, &instance);
         let input = input::encode(task, style, &instance);
         let is_known = samples.iter().any(|sample| sample.input == input);
         let is_varied = attempt >= 6 || samples.iter().all(|sample| sample.output != output);
         if samples.len() < wanted && is_varied && !is_known {
-            samples.push(Sample { instance, input, output });
+            samples.push(Sample {
+                instance,
+                input,
+                output,
+            });
         }
     }
     samples

@@ -1,12 +1,15 @@
-//! The preparing steps; a new one is one more entry in one of the two tables.
+//! The preparing steps; a new one is one more entry in one of the tables.
 
+mod each;
 mod letters;
-mod numbers;
+mod whole;
 
 use crate::ir::{Effect, Instance, Shape, Step, Transform};
 
 pub(crate) fn all() -> impl Iterator<Item = &'static Transform> {
-    numbers::TABLE.iter().chain(letters::TABLE)
+    [each::TABLE, whole::TABLE, letters::TABLE]
+        .into_iter()
+        .flatten()
 }
 
 /// The input as the question sees it.
@@ -34,7 +37,10 @@ fn each(instance: &mut Instance, shape: Shape, change: impl Fn(i64) -> i64) {
         // The rows of queries are positions.
         _ => usize::MAX,
     };
-    let cells = instance.rows.iter_mut().flat_map(|row| row.iter_mut().skip(first));
+    let cells = instance
+        .rows
+        .iter_mut()
+        .flat_map(|row| row.iter_mut().skip(first));
     for number in instance.numbers.iter_mut().chain(cells) {
         *number = change(*number);
     }

@@ -1,7 +1,7 @@
 //! Whether an output is the expected one.
 
 use synthsmith_corpus::Outcome;
-use synthsmith_sandbox::canonical::CanonicalDigest;
+use synthsmith_corpus::canonical::canonical_digest;
 
 /// How an output is compared with the expected one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -44,12 +44,6 @@ impl Comparison {
             Self::Tokens => tokens(&outcome.output).eq(tokens(expected)),
         }
     }
-}
-
-fn canonical_digest(output: &[u8]) -> String {
-    let mut digest = CanonicalDigest::default();
-    digest.update(output);
-    digest.finish().to_hex().to_string()
 }
 
 fn tokens(output: &[u8]) -> impl Iterator<Item = &[u8]> {

@@ -80,10 +80,13 @@ impl Config {
     }
 
     pub(crate) fn default_limits(&self) -> Limits {
-        Limits::new(
-            Duration::from_millis(self.default_cpu_ms),
-            self.default_memory_bytes,
-        )
+        let cpu_time = Duration::from_millis(self.default_cpu_ms);
+        let limits = Limits::new(cpu_time, self.default_memory_bytes);
+        Limits {
+            processes: limits.processes.min(self.max_processes),
+            output_bytes: limits.output_bytes.min(self.max_output_bytes),
+            ..limits
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Requests as values of the domain, and results as responses.
 
+mod limits;
+
 use std::num::NonZeroU32;
-use std::time::Duration;
 
 use bytes::Bytes;
 use synthsmith_corpus::wire::required;
@@ -9,7 +10,7 @@ use synthsmith_corpus::{Program, Verdict};
 use synthsmith_proto::corpus::v1 as corpus_pb;
 use synthsmith_proto::verifier::v1 as pb;
 use synthsmith_rpc::Violations;
-use synthsmith_sandbox::{Event, Job, Language, Limits, MIN_MEMORY_BYTES};
+use synthsmith_sandbox::{Event, Job, Language};
 
 use crate::judge::{Judged, Judgement};
 use crate::{Comparison, Config, Error};
@@ -86,7 +87,11 @@ impl<'a> Decoder<'a> {
             .program(program)
             .unwrap_or_else(|| (Language::python3(), Bytes::new()));
         self.inputs(&inputs, inputs_field);
-        let limits = self.limits(limits.unwrap_or_default());
+        let limits = limits::resolve(
+            self.config,
+            limits.unwrap_or_default(),
+            &mut self.violations,
+        );
         Job {
             language,
             source,
@@ -140,78 +145,6 @@ impl<'a> Decoder<'a> {
         );
     }
 
-    fn limits(&mut self, asked: corpus_pb::Limits) -> Limits {
-        let default = self.config.default_limits();
-        let asked: synthsmith_corpus::Limits = match asked.try_into() {
-            Ok(asked) => asked,
-            Err(invalid) => {
-                let invalid: synthsmith_corpus::wire::InvalidField = invalid;
-                let invalid = invalid.within("limits");
-                self.violations.add(invalid.field, invalid.description);
-                return default;
-            }
-        };
-        let cpu_time = asked.cpu_time.unwrap_or(default.cpu_time);
-        let max_wall_time = Duration::from_millis(self.config.max_wall_ms);
-        let limits = Limits {
-            cpu_time,
-            wall_time: asked
-                .wall_time
-                .unwrap_or_else(|| Limits::wall_time_for(cpu_time).min(max_wall_time)),
-            memory_bytes: asked.memory_bytes.unwrap_or(default.memory_bytes),
-            processes: asked
-                .processes
-                .unwrap_or(default.processes.min(self.config.max_processes)),
-            output_bytes: asked
-                .output_bytes
-                .unwrap_or(default.output_bytes.min(self.config.max_output_bytes)),
-        };
-        self.within_range(&limits);
-        limits
-    }
-
-    fn within_range(&mut self, limits: &Limits) {
-        let Config {
-            max_cpu_ms,
-            max_wall_ms,
-            max_memory_bytes,
-            max_processes,
-            max_output_bytes,
-            ..
-        } = *self.config;
-        let ranges = [
-            (
-                "cpu_time",
-                limits.cpu_time <= Duration::from_millis(max_cpu_ms),
-                format!("is above {max_cpu_ms} ms"),
-            ),
-            (
-                "wall_time",
-                limits.wall_time <= Duration::from_millis(max_wall_ms),
-                format!("is above {max_wall_ms} ms"),
-            ),
-            (
-                "memory_bytes",
-                (MIN_MEMORY_BYTES..=max_memory_bytes).contains(&limits.memory_bytes),
-                format!("must be {MIN_MEMORY_BYTES} to {max_memory_bytes}"),
-            ),
-            (
-                "processes",
-                limits.processes <= max_processes,
-                format!("is above {max_processes}"),
-            ),
-            (
-                "output_bytes",
-                limits.output_bytes <= max_output_bytes,
-                format!("is above {max_output_bytes}"),
-            ),
-        ];
-        for (field, holds, description) in ranges {
-            self.violations
-                .require(holds, &format!("limits.{field}"), description);
-        }
-    }
-
     fn valid<T>(self, value: T) -> Result<T, Error> {
         if self.violations.is_empty() {
             Ok(value)
@@ -248,13 +181,15 @@ pub(crate) fn judged(judged: Judged) -> pb::JudgeProgramResponse {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
-    fn program(language: &str) -> Option<corpus_pb::Program> {
-        Some(corpus_pb::Program {
+    fn program(language: &str) -> corpus_pb::Program {
+        corpus_pb::Program {
             language: language.to_owned(),
             source: "print(1)".to_owned(),
-        })
+        }
     }
 
     fn execution(request: pb::ExecuteProgramRequest) -> Result<Job, Error> {
@@ -271,7 +206,7 @@ mod tests {
     #[test]
     fn unset_limits_take_the_defaults() {
         let job = execution(pb::ExecuteProgramRequest {
-            program: program("python3"),
+            program: Some(program("python3")),
             inputs: vec![Vec::new()],
             ..Default::default()
         })
@@ -284,7 +219,7 @@ mod tests {
     #[test]
     fn tells_all_that_is_wrong_with_an_execution() {
         let told = told(execution(pb::ExecuteProgramRequest {
-            program: program("cobol"),
+            program: Some(program("cobol")),
             inputs: Vec::new(),
             limits: Some(corpus_pb::Limits {
                 memory_bytes: 1,
@@ -337,7 +272,7 @@ mod tests {
             ..Config::default()
         };
         let request = pb::ExecuteProgramRequest {
-            program: program("python3"),
+            program: Some(program("python3")),
             inputs: vec![vec![0; 2], vec![0; 2]],
             ..Default::default()
         };

@@ -8,7 +8,7 @@ use crate::output::say;
 use crate::run_folder::RunFolder;
 use crate::samples;
 
-pub async fn run(session: &Session, args: &DemoArgs) -> anyhow::Result<()> {
+pub(super) async fn run(session: &Session, args: &DemoArgs) -> anyhow::Result<()> {
     let folder = RunFolder::new(&args.out);
     let spec = SpecArgs {
         tasks: Some(args.tasks),
@@ -35,7 +35,9 @@ pub async fn run(session: &Session, args: &DemoArgs) -> anyhow::Result<()> {
     conclude(session, &folder, took)?;
     if !session.is_json {
         let shown = args.out.display();
-        say(&format!("next: `synthsmith score {shown}` measures it against the truth"));
+        say(&format!(
+            "next: `synthsmith score {shown}` measures it against the truth"
+        ));
         say("      `synthsmith run --samples DIR --out out/mine` uses your own code");
     }
     Ok(())

@@ -37,11 +37,7 @@ impl Finding {
         }
     }
 
-    fn lacking(
-        what: &'static str,
-        found: impl Into<String>,
-        remedy: impl Into<String>,
-    ) -> Self {
+    fn lacking(what: &'static str, found: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self {
             what,
             is_fine: false,
@@ -51,7 +47,7 @@ impl Finding {
     }
 }
 
-pub async fn run(session: &Session, args: &DoctorArgs) -> anyhow::Result<()> {
+pub(super) async fn run(session: &Session, args: &DoctorArgs) -> anyhow::Result<()> {
     let mut findings = vec![machine(), memory(), engine().await, bootstrap()];
     if let Some(url) = &args.endpoint {
         findings.push(endpoint(url, args).await);
@@ -131,7 +127,10 @@ fn bootstrap() -> Finding {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let is_there = |name: &&&str| std::env::split_paths(&path).any(|dir| is_file(&dir, name));
     match BOOTSTRAPS.iter().find(is_there) {
-        Some(name) => Finding::fine("base image", format!("{name} can make it without a registry")),
+        Some(name) => Finding::fine(
+            "base image",
+            format!("{name} can make it without a registry"),
+        ),
         None => Finding::lacking(
             "base image",
             "neither mmdebstrap nor debootstrap is installed; without a registry the image cannot be made",
@@ -157,7 +156,11 @@ async fn endpoint(url: &str, args: &DoctorArgs) -> Finding {
     }
     match synthsmith_gateway::probe(&config).await {
         Ok(report) => {
-            let usage = if report.reports_usage { "counted by it" } else { "estimated from bytes" };
+            let usage = if report.reports_usage {
+                "counted by it"
+            } else {
+                "estimated from bytes"
+            };
             Finding::fine(
                 "endpoint",
                 format!(

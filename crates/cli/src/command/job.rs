@@ -17,7 +17,7 @@ use crate::samples::Samples;
 
 /// A run and where it happens.
 #[derive(Debug)]
-pub struct Job<'a> {
+pub(super) struct Job<'a> {
     pub session: &'a Session,
     pub folder: &'a RunFolder,
     pub remembered: Remembered,
@@ -27,14 +27,14 @@ pub struct Job<'a> {
 
 /// How the run begins.
 #[derive(Debug)]
-pub enum Begin {
+pub(super) enum Begin {
     New(Samples),
     Resume,
 }
 
 /// What a job took.
 #[derive(Debug, Clone, Copy)]
-pub struct Took {
+pub(super) struct Took {
     /// Starting the services, a first build of the sandbox's image included.
     pub start_seconds: f64,
     pub job_seconds: f64,
@@ -42,7 +42,7 @@ pub struct Took {
 
 impl Job<'_> {
     /// Works until the output is in its folder.
-    pub async fn work(self) -> anyhow::Result<Took> {
+    pub(super) async fn work(self) -> anyhow::Result<Took> {
         let mut signals = Shutdown::listen()?;
         let began = Instant::now();
         let cluster = self.cluster().await?;
@@ -82,7 +82,10 @@ impl Job<'_> {
             is_public: false,
             with_teacher: cluster::wants_teacher(settings)?,
         };
-        let cluster = cluster::start(settings, &plan, &self.session.telemetry).await;
+        let cluster = match check_endpoint(self.session, plan.with_teacher).await {
+            Ok(()) => cluster::start(settings, &plan, &self.session.telemetry).await,
+            Err(error) => Err(error),
+        };
         if cluster.is_err() && matches!(self.begin, Begin::New(_)) {
             self.folder.abandon();
         }
@@ -106,7 +109,9 @@ impl Job<'_> {
         let ended = watch(&mut orchestrator, run, &run_id, self.session.is_json).await?;
         match ended.state() {
             pb::run::State::Succeeded => orchestrator.deliver(&run_id, self.folder).await,
-            pb::run::State::Cancelled => anyhow::bail!("the run was cancelled; {}", resume(self.folder)),
+            pb::run::State::Cancelled => {
+                anyhow::bail!("the run was cancelled; {}", resume(self.folder))
+            }
             _ => anyhow::bail!("the run failed: {}; {}", ended.error, resume(self.folder)),
         }
     }
@@ -127,6 +132,25 @@ impl Job<'_> {
     }
 }
 
+/// Asks the endpoint one small question, so that a wrong address or key is said at once and not after
+/// the retries of a first job.
+async fn check_endpoint(session: &Session, with_teacher: bool) -> anyhow::Result<()> {
+    if with_teacher {
+        return Ok(());
+    }
+    let mut gateway: synthsmith_gateway::Config = session.settings.section("gateway")?;
+    gateway.endpoint.max_attempts = 1;
+    match synthsmith_gateway::probe(&gateway.endpoint).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Failure::Machine(format!(
+            "the model endpoint {} cannot be used: {}; `synthsmith doctor --endpoint {0}` tries it again",
+            gateway.endpoint.base_url,
+            synthsmith_rpc::error::chain(&error)
+        ))
+        .into()),
+    }
+}
+
 async fn watch(
     orchestrator: &mut Orchestrator,
     run: pb::Run,
@@ -137,7 +161,11 @@ async fn watch(
     let mut progress = Progress::new(items, is_quiet);
     let mut latest = run;
     let mut states = orchestrator.watch(run_id).await?;
-    while let Some(state) = states.message().await.map_err(|status| orchestrator.failure(&status))? {
+    while let Some(state) = states
+        .message()
+        .await
+        .map_err(|status| orchestrator.failure(&status))?
+    {
         if let Some(run) = state.run {
             progress.show(&run, is_quiet);
             latest = run;

@@ -25,7 +25,7 @@ struct Forecast {
     seconds: f64,
 }
 
-pub async fn run(session: &Session, args: &RunArgs, items: u64) -> anyhow::Result<()> {
+pub(super) async fn run(session: &Session, args: &RunArgs, items: u64) -> anyhow::Result<()> {
     let samples = given_samples(args)?;
     let scratch = std::env::temp_dir().join(format!("synthsmith-preview-{}", std::process::id()));
     let folder = RunFolder::new(&scratch);
@@ -118,7 +118,10 @@ mod tests {
             "tokens": {"prompt": 1000, "completion": 2000}, "seconds": {"wall": 3.0},
         });
         let forecast = forecast(&report, 1000);
-        assert_eq!((forecast.model_calls, forecast.completion_tokens), (10_000, 200_000));
+        assert_eq!(
+            (forecast.model_calls, forecast.completion_tokens),
+            (10_000, 200_000)
+        );
         assert!((forecast.cost_usd - 50.0).abs() < 1e-9);
     }
 }

@@ -19,7 +19,7 @@ const DEFAULT_TESTS: u32 = 15;
 const DEFAULT_EVOLUTION_ROUNDS: u32 = 2;
 const DEFAULT_EVOLUTION_STEPS: u32 = 16;
 
-pub async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()> {
+pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()> {
     if let Some(items) = args.preview {
         return super::preview::run(session, args, items).await;
     }
@@ -44,7 +44,7 @@ pub async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()> {
 }
 
 /// Reads the samples and says what was left out.
-pub fn given_samples(args: &RunArgs) -> anyhow::Result<samples::Samples> {
+pub(super) fn given_samples(args: &RunArgs) -> anyhow::Result<samples::Samples> {
     let path = args.samples.as_ref();
     let path = path.ok_or_else(|| Failure::Usage("--samples is required".to_owned()))?;
     let samples = samples::from_path(path, args.max_samples)?;
@@ -59,7 +59,7 @@ pub fn given_samples(args: &RunArgs) -> anyhow::Result<samples::Samples> {
 }
 
 /// What a new run is made with.
-pub fn new(spec: &SpecArgs, connect: Option<String>) -> Remembered {
+pub(super) fn new(spec: &SpecArgs, connect: Option<String>) -> Remembered {
     Remembered {
         run_id: fresh_id(),
         tasks: spec.tasks.unwrap_or(DEFAULT_TASKS),
@@ -91,7 +91,7 @@ fn resumed(made: &Remembered, args: &RunArgs) -> Remembered {
 }
 
 /// Tells what the run came to.
-pub fn conclude(session: &Session, folder: &RunFolder, took: Took) -> anyhow::Result<()> {
+pub(super) fn conclude(session: &Session, folder: &RunFolder, took: Took) -> anyhow::Result<()> {
     let report: Value = serde_json::from_slice(&fs::read(folder.report())?)?;
     if session.is_json {
         return output::print_json(&report);

@@ -5,7 +5,7 @@ use crate::args::ScoreArgs;
 use crate::output;
 use crate::scoring::{Score, score};
 
-pub fn run(session: &Session, args: &ScoreArgs) -> anyhow::Result<()> {
+pub(super) fn run(session: &Session, args: &ScoreArgs) -> anyhow::Result<()> {
     let score = score(&args.out, synthsmith_teacher::truth)?;
     if session.is_json {
         return output::print_json(&score);

@@ -11,7 +11,7 @@ use crate::orchestrator::Orchestrator;
 use crate::run_folder::RunFolder;
 use crate::{output, summary};
 
-pub async fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<()> {
+pub(super) async fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<()> {
     let Some(out) = &args.out else {
         let runs = Orchestrator::at(&args.connect)?.list().await?;
         return show(session, &runs);
@@ -31,7 +31,9 @@ pub async fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<()> {
         None => fs::read_to_string(folder.address()).ok(),
     };
     if let Some(address) = address
-        && let Ok(run) = Orchestrator::at(address.trim())?.get(&remembered.run_id).await
+        && let Ok(run) = Orchestrator::at(address.trim())?
+            .get(&remembered.run_id)
+            .await
     {
         return show(session, &[run]);
     }
@@ -71,9 +73,7 @@ fn show(session: &Session, runs: &[pb::Run]) -> anyhow::Result<()> {
 
 fn row(run: &pb::Run) -> Value {
     let progress = run.progress.clone().unwrap_or_default();
-    let stage = |stage: &pb::StageProgress| {
-        json!({"stage": stage.stage, "in": stage.in_count, "out": stage.out_count})
-    };
+    let stage = |stage: &pb::StageProgress| json!({"stage": stage.stage, "in": stage.in_count, "out": stage.out_count});
     json!({
         "run": run.name.trim_start_matches("runs/"),
         "state": state(run),

@@ -9,7 +9,7 @@ use crate::args::UpArgs;
 use crate::cluster::{self, Plan};
 use crate::output;
 
-pub async fn run(session: &Session, args: &UpArgs) -> anyhow::Result<()> {
+pub(super) async fn run(session: &Session, args: &UpArgs) -> anyhow::Result<()> {
     let plan = Plan {
         state: args.state.clone(),
         is_public: true,

@@ -8,7 +8,7 @@ use bollard::container::LogOutput;
 use bollard::models::ContainerUpdateBody;
 use bollard::query_parameters::{
     AttachContainerOptionsBuilder, CreateContainerOptions, InspectContainerOptions,
-    StartContainerOptions,
+    StartContainerOptions, WaitContainerOptions,
 };
 use futures::{Stream, StreamExt as _};
 use synthsmith_runner_protocol::{Frames, FromRunner, PROTOCOL_VERSION, ToRunner};
@@ -20,8 +20,9 @@ use super::spec::Spec;
 use crate::Error;
 use crate::error::EngineAct;
 
-const STARTS_WITHIN: Duration = Duration::from_secs(60);
-const TAKES_A_FRAME_WITHIN: Duration = Duration::from_secs(60);
+const STARTS_WITHIN: Duration = Duration::from_mins(1);
+const ENDS_WITHIN: Duration = Duration::from_secs(10);
+const TAKES_A_FRAME_WITHIN: Duration = Duration::from_mins(1);
 
 type Output = Pin<Box<dyn Stream<Item = Result<LogOutput, bollard::errors::Error>> + Send>>;
 
@@ -120,18 +121,20 @@ impl Container {
         }
     }
 
+    /// Says what ended the container, once the engine knows.
     async fn lost(&mut self) -> Error {
-        let inspected = self
-            .engine
-            .docker
+        let docker = &self.engine.docker;
+        let ended = docker
+            .wait_container(&self.id, None::<WaitContainerOptions>)
+            .collect::<Vec<_>>();
+        // Whether or not the engine answers, the container is of no more use.
+        let _ = timeout(ENDS_WITHIN, ended).await;
+        let inspected = docker
             .inspect_container(&self.id, None::<InspectContainerOptions>)
             .await;
-        let state = inspected
-            .ok()
-            .and_then(|container| container.state)
-            .unwrap_or_default();
+        let state = inspected.ok().and_then(|container| container.state);
         Error::ContainerLost {
-            oom_killed: state.oom_killed == Some(true),
+            oom_killed: state.and_then(|state| state.oom_killed) == Some(true),
         }
     }
 

@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 
-use bollard::models::{ContainerCreateBody, HostConfig, HostConfigLogConfig, ResourcesUlimits};
+use bollard::models::{
+    ContainerCreateBody, HostConfig, HostConfigCgroupnsModeEnum, HostConfigLogConfig,
+    ResourcesUlimits,
+};
 
 use super::owner::Owner;
-use crate::Config;
+use crate::{Config, Facts};
 
 /// Memory on top of the program's limit, for the runner and for what the kernel keeps on behalf of the container.
 pub(super) const ALLOWANCE_BYTES: u64 = 16 << 20;
@@ -20,15 +23,17 @@ pub(super) struct Spec {
     pub(super) memory_bytes: u64,
     processes: u32,
     runtime: String,
+    has_unified_cgroups: bool,
 }
 
 impl Spec {
-    pub(super) fn new(image: String, config: &Config) -> Self {
+    pub(super) fn new(image: String, config: &Config, facts: &Facts) -> Self {
         Self {
             image,
             memory_bytes: config.default_memory_bytes + ALLOWANCE_BYTES,
             processes: config.max_processes,
             runtime: config.runtime.clone(),
+            has_unified_cgroups: facts.cgroup_version == 2,
         }
     }
 
@@ -69,6 +74,10 @@ impl Spec {
                 typ: Some("none".to_owned()),
                 config: None,
             }),
+            // The runner reads its own group at the root of the hierarchy; version 1 shows it there anyway.
+            cgroupns_mode: self
+                .has_unified_cgroups
+                .then_some(HostConfigCgroupnsModeEnum::PRIVATE),
             runtime: Some(self.runtime.clone()).filter(|runtime| !runtime.is_empty()),
             ..HostConfig::default()
         }

@@ -235,3 +235,40 @@ print(len(bytearray(b"x") * (30 << 20)))
     assert_eq!(runs.statuses(), [MemoryExceeded, Ok, MemoryExceeded, Ok]);
     sandbox.close().await;
 }
+
+#[tokio::test]
+async fn a_program_that_makes_the_kernel_kill_the_runner_has_used_up_its_memory() {
+    let test = "a_program_that_makes_the_kernel_kill_the_runner_has_used_up_its_memory";
+    let Some(sandbox) = sandbox(test).await else {
+        return;
+    };
+    // Smaller than the runner itself, and no more eager to be killed than it, while its memory is in no process.
+    let source = r#"
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+static char block[1 << 12];
+int main() {
+    char way;
+    if (read(0, &way, 1) != 1 || way != 'h') return write(1, "fine\n", 5) != 5;
+    int score = open("/proc/self/oom_score_adj", O_WRONLY);
+    if (write(score, "0", 1) != 1) return 1;
+    for (;;) {
+        int hidden = memfd_create("hidden", 0);
+        for (int i = 0; i < 1000; i++) if (write(hidden, block, sizeof block) <= 0) return 2;
+    }
+}"#;
+    let limits = Limits::new(Duration::from_secs(5), 64 << 20);
+    let ways = ["hide", "fine", "fine", "hide", "fine"];
+    let runs = Runs::of(
+        &sandbox,
+        Job {
+            limits,
+            ..job("cpp17", source, &ways)
+        },
+    )
+    .await;
+    let expected = [MemoryExceeded, Ok, Ok, MemoryExceeded, Ok];
+    assert_eq!(runs.statuses(), expected);
+    sandbox.close().await;
+}

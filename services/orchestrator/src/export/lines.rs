@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
+use synthsmith_corpus::canonical;
 use synthsmith_corpus::{
     CandidateRejection, FeatureTree, InputSource, OutcomeStatus, Sample, Style, Task,
 };
@@ -205,7 +206,7 @@ pub(super) async fn tests(store: &Store, accepted: &Accepted) -> Result<Vec<u8>,
         let vote = &accepted.decided.votes[test.test];
         let blob = label_blob(accepted, test.test, &vote.label);
         let blob = blob.ok_or(StoreError::Query(sqlx::Error::RowNotFound))?;
-        let output = store.blob(blob).await?;
+        let output = canonical::text(&store.blob(blob).await?);
         lines.extend(line(&TestLine {
             task_id: &accepted.task.id,
             test: test.test,
@@ -228,7 +229,7 @@ pub(super) async fn tests(store: &Store, accepted: &Accepted) -> Result<Vec<u8>,
     Ok(lines)
 }
 
-/// The label's bytes as the first candidate that voted for it printed them.
+/// The output of the first candidate that voted for the label; all of them have its canonical form.
 fn label_blob<'a>(accepted: &'a Accepted, test: usize, label: &str) -> Option<&'a str> {
     let at = accepted.task.samples.len() + test;
     accepted

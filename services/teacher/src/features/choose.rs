@@ -11,7 +11,9 @@ use serde_json::{Map, Value, json};
 const MOST_CHOSEN: usize = 10;
 
 pub(crate) fn selection(tree: &Value, dice: &mut Dice) -> Value {
-    let roles = mapped(tree, DEEPEST, &mut |name| Some(json!({"potential_use": role(name)})));
+    let roles = mapped(tree, DEEPEST, &mut |name| {
+        Some(json!({"potential_use": role(name)}))
+    });
     let names = leaves(tree);
     let Some(reducer) = best(&names, dice) else {
         return json!({
@@ -22,7 +24,9 @@ pub(crate) fn selection(tree: &Value, dice: &mut Dice) -> Value {
     };
     let mut chosen = Vec::new();
     let selected = mapped(tree, DEEPEST, &mut |name| {
-        let is_wanted = serves(reducer, name) && chosen.len() < MOST_CHOSEN && !chosen.iter().any(|known| known == name);
+        let is_wanted = serves(reducer, name)
+            && chosen.len() < MOST_CHOSEN
+            && !chosen.iter().any(|known| known == name);
         is_wanted.then(|| {
             chosen.push(name.to_owned());
             json!({"feature": name, "potential_use": role(name)})
@@ -42,7 +46,11 @@ fn best(names: &[String], dice: &mut Dice) -> Option<&'static Reducer> {
         let score = fit(reducer.features, names);
         weighted.extend(std::iter::repeat_n(*reducer, score.min(8)));
     }
-    if weighted.is_empty() { None } else { Some(*dice.pick(&weighted)) }
+    if weighted.is_empty() {
+        None
+    } else {
+        Some(*dice.pick(&weighted))
+    }
 }
 
 fn serves(reducer: &Reducer, name: &str) -> bool {
@@ -64,7 +72,11 @@ fn strategy(chosen: &[String]) -> String {
 }
 
 /// The tree with each leaf replaced, without the leaves that are not kept and the nodes this leaves empty.
-fn mapped(node: &Value, depth: usize, keep: &mut dyn FnMut(&str) -> Option<Value>) -> Option<Value> {
+fn mapped(
+    node: &Value,
+    depth: usize,
+    keep: &mut dyn FnMut(&str) -> Option<Value>,
+) -> Option<Value> {
     if depth == 0 {
         return None;
     }
@@ -82,7 +94,11 @@ fn mapped(node: &Value, depth: usize, keep: &mut dyn FnMut(&str) -> Option<Value
         Value::Object(fields) => {
             let mut kept = Map::new();
             for (key, child) in fields {
-                let child = if is_empty(child) { keep(key) } else { mapped(child, depth - 1, keep) };
+                let child = if is_empty(child) {
+                    keep(key)
+                } else {
+                    mapped(child, depth - 1, keep)
+                };
                 kept.extend(child.map(|child| (key.clone(), child)));
             }
             (!kept.is_empty()).then_some(Value::Object(kept))
@@ -111,7 +127,12 @@ mod tests {
             "greatest common divisor"
         );
         let chosen = leaves(selected);
-        assert!(!chosen.iter().any(|name| name == "blockchain" || name == "quantum annealing"), "{chosen:?}");
+        assert!(
+            !chosen
+                .iter()
+                .any(|name| name == "blockchain" || name == "quantum annealing"),
+            "{chosen:?}"
+        );
         assert_eq!(leaves(&answer["feature_roles_tree"]).len(), 4);
     }
 
@@ -119,6 +140,11 @@ mod tests {
     fn says_so_when_nothing_fits() {
         let answer = selection(&json!({"a": ["blockchain"]}), &mut Dice::new(&["choose"]));
         assert_eq!(answer["selected_features_tree"], json!({}));
-        assert!(answer["integration_strategy"].as_str().unwrap().contains("nothing is selected"));
+        assert!(
+            answer["integration_strategy"]
+                .as_str()
+                .unwrap()
+                .contains("nothing is selected")
+        );
     }
 }

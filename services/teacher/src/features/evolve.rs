@@ -13,7 +13,11 @@ struct Growth<'a> {
 }
 
 pub(crate) fn grown(tree: &Value, dice: &mut Dice) -> Value {
-    let mut growth = Growth { vocabulary: Vocabulary::new(), dice, budget: 150 };
+    let mut growth = Growth {
+        vocabulary: Vocabulary::new(),
+        dice,
+        budget: 150,
+    };
     let Value::Object(categories) = tree else {
         return tree.clone();
     };
@@ -47,8 +51,14 @@ impl Growth<'_> {
             grown.insert(key.clone(), self.node(category, key, child, depth - 1));
         }
         let families = self.vocabulary.families.get(category);
-        let known: Vec<&str> = families.into_iter().flat_map(|families| families.keys().copied()).collect();
-        let fresh: Vec<&str> = known.into_iter().filter(|family| !grown.contains_key(*family)).collect();
+        let known: Vec<&str> = families
+            .into_iter()
+            .flat_map(|families| families.keys().copied())
+            .collect();
+        let fresh: Vec<&str> = known
+            .into_iter()
+            .filter(|family| !grown.contains_key(*family))
+            .collect();
         if depth == DEEPEST && !fresh.is_empty() && self.budget > 0 {
             let family = *self.dice.pick(&fresh);
             let names = self.siblings(category, family, &[]);
@@ -59,11 +69,19 @@ impl Growth<'_> {
 
     /// A list grows by siblings; half of the time one of its leaves also gets children and the list becomes an object.
     fn list(&mut self, category: &str, name: &str, items: &[Value]) -> Value {
-        let mut names: Vec<String> = items.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        let mut names: Vec<String> = items
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect();
         if names.is_empty() {
             return json!(items);
         }
-        let anchor = if self.vocabulary.siblings(category, name).is_empty() { names[0].clone() } else { name.to_owned() };
+        let anchor = if self.vocabulary.siblings(category, name).is_empty() {
+            names[0].clone()
+        } else {
+            name.to_owned()
+        };
         let more = self.siblings(category, &anchor, &names);
         names.extend(more);
         if self.dice.chance(0.5) {
@@ -72,7 +90,11 @@ impl Growth<'_> {
         let deepened = self.dice.below(names.len());
         let mut object = Map::new();
         for (at, leaf) in names.iter().enumerate() {
-            let below = if at == deepened { self.children(category, leaf) } else { Vec::new() };
+            let below = if at == deepened {
+                self.children(category, leaf)
+            } else {
+                Vec::new()
+            };
             object.insert(leaf.clone(), json!(below));
         }
         Value::Object(object)
@@ -116,7 +138,10 @@ mod tests {
         for seed in 0..20 {
             let after = grown(&tree, &mut Dice::new(&["evolve", &seed.to_string()]));
             let text = after.to_string();
-            assert!(before.iter().all(|name| text.contains(name.as_str())), "{text}");
+            assert!(
+                before.iter().all(|name| text.contains(name.as_str())),
+                "{text}"
+            );
             assert!(leaves(&after).len() >= before.len() + 4, "{text}");
             assert_eq!(after["programming_language"], json!(["python"]));
             has_children |= text.contains("quicksort with") || text.contains("quicksort over");

@@ -1,81 +1,96 @@
-//! What shows a feature in code: any of the signs, in either language.
+//! What shows a feature in code: any of its signs, in either language.
 
-/// Category, family, feature, and the texts of which one must occur.
-pub(super) const SIGNS: &[(&str, &str, &str, &[&str])] = &[
-    ("algorithm", "sorting", "sorting", &["sorted(", ".sort(", "sort(", "qsort("]),
-    ("algorithm", "sorting", "order statistics", &["nth_element", "nsmallest", "nlargest", "[k - 1]", "[k-1]"]),
-    ("algorithm", "searching", "binary search", &["bisect", "lower_bound", "upper_bound", "mid = (", "mid=("]),
-    ("algorithm", "searching", "complement lookup", &["target - ", "k - x", "target-"]),
-    ("algorithm", "sequences", "maximum subarray", &["max(x, ", "max(cur + ", "max(cur+", "max_sum", "maxSub", "max_so_far"]),
-    ("algorithm", "sequences", "next greater element", &["stack[-1]] <", "stack[-1]] >", "st.top()] <", "st.top()] >"]),
-    ("algorithm", "dynamic programming", "bottom-up tabulation", &["dp[", "dp =", "ways[", "f[i]"]),
-    ("algorithm", "dynamic programming", "memoization", &["lru_cache", "memo", "@cache"]),
-    ("algorithm", "dynamic programming", "0/1 knapsack", &["knapsack", "capacity", "dp[j - w", "dp[j-w", "weights"]),
-    ("algorithm", "dynamic programming", "coin change", &["coin"]),
-    ("algorithm", "dynamic programming", "longest common subsequence", &["lcs", "[i-1][j-1]", "[i - 1][j - 1]"]),
-    ("algorithm", "dynamic programming", "longest increasing subsequence", &["lis", "LIS"]),
-    ("algorithm", "dynamic programming", "climbing stairs", &["stairs", "fib"]),
-    ("algorithm", "graphs", "shortest path", &["dijkstra", "heappush", "dist[", "priority_queue"]),
-    ("algorithm", "graphs", "breadth-first search", &["popleft", "bfs", "queue<"]),
-    ("algorithm", "graphs", "depth-first search", &["dfs", "def visit", "stack.pop()"]),
-    ("algorithm", "graphs", "connected components", &["component", "visited", "seen[", "find("]),
-    ("algorithm", "graphs", "union find", &["parent[", "union", "find_root"]),
-    ("algorithm", "graphs", "minimum spanning tree", &["mst", "kruskal", "prim("]),
-    ("algorithm", "graphs", "tree diameter", &["diameter"]),
-    ("algorithm", "grids", "flood fill", &["flood", "island", "grid["]),
-    ("algorithm", "grids", "minimum path sum", &["min(grid", "path_sum", "grid[i-1]", "grid[i - 1]"]),
-    ("algorithm", "number theory", "greatest common divisor", &["gcd"]),
-    ("algorithm", "number theory", "sieve of eratosthenes", &["sieve", "is_prime", "prime"]),
-    ("algorithm", "number theory", "modular exponentiation", &["pow(", "power("]),
-    ("algorithm", "number theory", "digit sum", &["str(n)", "% 10", "%10", "digits"]),
-    ("algorithm", "strings", "palindrome detection", &["[::-1]", "palindrome", "rbegin()", "reverse("]),
-    ("algorithm", "strings", "run-length encoding", &["groupby", "run_length", "rle"]),
-    ("algorithm", "strings", "anagram grouping", &["anagram", "sorted(word", "sorted(s"]),
-    ("algorithm", "strings", "character frequency", &["ord(", "- 'a'", "-'a'", ".count("]),
-    ("algorithm", "strings", "distinct substrings", &["substr", "[i:i", "[i:j"]),
-    ("algorithm", "intervals", "interval merging", &["interval", "start, end", "merged"]),
-    ("algorithm", "intervals", "sweep line", &["events", "sweep"]),
-    ("algorithm", "divide and conquer", "inversion counting", &["inversion", "merge_sort", "mergeSort"]),
-    ("algorithm", "bit manipulation", "bitmask", &["<<", ">>", "^", "mask"]),
-    ("data_structures", "linear structures", "array", &["[]", "list(", "vector<", "[0]"]),
-    ("data_structures", "linear structures", "stack", &["stack", ".pop()"]),
-    ("data_structures", "linear structures", "deque", &["deque"]),
-    ("data_structures", "linear structures", "two-dimensional table", &["[i][j]", "vector<vector", "[[0]"]),
-    ("data_structures", "associative structures", "hash map", &["{}", "dict(", "defaultdict", "map<", ".get("]),
-    ("data_structures", "associative structures", "hash set", &["set(", "set<"]),
-    ("data_structures", "associative structures", "frequency counting", &["Counter", "count[", "freq", "cnt["]),
-    ("data_structures", "trees and heaps", "priority queue", &["heapq", "priority_queue"]),
-    ("data_structures", "trees and heaps", "segment tree", &["segtree", "SegmentTree", "tree[2"]),
-    ("data_structures", "trees and heaps", "fenwick tree", &["& -i", "&-i", "fenwick", "BIT("]),
-    ("data_structures", "graph structures", "adjacency list", &["adj[", "graph[", "edges", "adj ="]),
-    ("implementation_logic", "iteration", "linear scan", &["for "]),
-    ("implementation_logic", "iteration", "while loop", &["while "]),
-    ("implementation_logic", "iteration", "early termination", &["break"]),
-    ("implementation_logic", "iteration", "adjacent comparison", &["[i-1]", "[i - 1]", "[i+1]", "[i + 1]"]),
-    ("implementation_logic", "state handling", "running sum", &["total +=", "s += ", "sum +=", "cur +="]),
-    ("implementation_logic", "conditions", "case analysis", &["elif", "else if"]),
-    ("implementation_logic", "conditions", "sentinel values", &["inf", "INT_MAX", "LLONG_MAX", "10**9", "1e9"]),
-    ("implementation_logic", "arithmetic", "modulo operation", &["%"]),
-    ("implementation_logic", "arithmetic", "absolute difference", &["abs("]),
-    ("implementation_logic", "arithmetic", "integer division", &["//", "/ 2", "/2"]),
-    ("implementation_logic", "input and output", "standard input parsing", &["input()", "sys.stdin", "cin >>", "scanf"]),
-    ("implementation_logic", "input and output", "string building", &["join(", "+= str", "to_string"]),
-    ("implementation_logic", "functional style", "custom comparator", &["key=", "lambda", "[](", "cmp_to_key"]),
-    ("implementation_logic", "functional style", "comprehension", &[" for x in ", " for i in range"]),
-    ("optimization_techniques", "precomputation", "prefix sums", &["prefix", "accumulate", "partial_sum", "pre["]),
-    ("optimization_techniques", "passes over the input", "two pointers", &["left, right", "l, r", "left < right", "l < r", "lo < hi"]),
-    ("optimization_techniques", "passes over the input", "sliding window", &["window", "[i - k]", "[i-k]"]),
-    ("optimization_techniques", "space saving", "in-place update", &[" -= ", "swap("]),
-];
+use std::sync::LazyLock;
+
+/// A feature with its place in the tree and the texts of which one must occur.
+#[derive(Debug)]
+pub(super) struct Sign {
+    pub(super) category: &'static str,
+    pub(super) family: &'static str,
+    pub(super) feature: &'static str,
+    pub(super) texts: Vec<&'static str>,
+}
+
+/// Lines of category, family, feature, and its texts in backquotes.
+const LINES: &str = include_str!("patterns.txt");
+
+pub(super) static SIGNS: LazyLock<Vec<Sign>> =
+    LazyLock::new(|| LINES.lines().filter_map(sign).collect());
+
+fn sign(line: &'static str) -> Option<Sign> {
+    let mut parts = line.splitn(4, " | ");
+    let [category, family, feature, quoted] =
+        [parts.next()?, parts.next()?, parts.next()?, parts.next()?];
+    let texts = quoted.split('`').skip(1).step_by(2).collect();
+    Some(Sign {
+        category,
+        family,
+        feature,
+        texts,
+    })
+}
 
 /// Problem types, told by features already found.
 pub(super) const TYPES: &[(&str, &[&str])] = &[
-    ("range queries", &["prefix sums", "segment tree", "fenwick tree"]),
-    ("subarray problems", &["maximum subarray", "sliding window", "running sum"]),
-    ("string problems", &["palindrome detection", "run-length encoding", "character frequency", "distinct substrings"]),
-    ("graph problems", &["shortest path", "breadth-first search", "depth-first search", "union find", "adjacency list"]),
-    ("number problems", &["greatest common divisor", "sieve of eratosthenes", "modular exponentiation", "digit sum"]),
-    ("optimization problems", &["bottom-up tabulation", "memoization", "0/1 knapsack", "coin change"]),
-    ("counting problems", &["frequency counting", "inversion counting"]),
+    (
+        "range queries",
+        &["prefix sums", "segment tree", "fenwick tree"],
+    ),
+    (
+        "subarray problems",
+        &["maximum subarray", "sliding window", "running sum"],
+    ),
+    (
+        "string problems",
+        &[
+            "palindrome detection",
+            "run-length encoding",
+            "character frequency",
+            "distinct substrings",
+        ],
+    ),
+    (
+        "graph problems",
+        &[
+            "shortest path",
+            "breadth-first search",
+            "depth-first search",
+            "union find",
+            "adjacency list",
+        ],
+    ),
+    (
+        "number problems",
+        &[
+            "greatest common divisor",
+            "sieve of eratosthenes",
+            "modular exponentiation",
+            "digit sum",
+        ],
+    ),
+    (
+        "optimization problems",
+        &[
+            "bottom-up tabulation",
+            "memoization",
+            "0/1 knapsack",
+            "coin change",
+        ],
+    ),
+    (
+        "counting problems",
+        &["frequency counting", "inversion counting"],
+    ),
     ("implementation", &["linear scan", "while loop"]),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::{LINES, SIGNS};
+
+    #[test]
+    fn every_line_is_a_sign_with_texts() {
+        assert_eq!(SIGNS.len(), LINES.lines().count());
+        assert!(SIGNS.iter().all(|sign| !sign.texts.is_empty()));
+    }
+}

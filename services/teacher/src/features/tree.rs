@@ -19,7 +19,9 @@ fn collect(node: &Value, depth: usize, found: &mut Vec<String>) {
     }
     match node {
         Value::String(name) => found.push(name.clone()),
-        Value::Array(items) => items.iter().for_each(|item| collect(item, depth - 1, found)),
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| collect(item, depth - 1, found)),
         Value::Object(fields) => match fields.get("feature") {
             Some(Value::String(name)) => found.push(name.clone()),
             _ => {
@@ -39,7 +41,9 @@ fn collect(node: &Value, depth: usize, found: &mut Vec<String>) {
 pub(super) fn is_empty(node: &Value) -> bool {
     match node {
         Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty() || fields.keys().all(|key| key == "potential_use"),
+        Value::Object(fields) => {
+            fields.is_empty() || fields.keys().all(|key| key == "potential_use")
+        }
         _ => false,
     }
 }
@@ -57,8 +61,14 @@ mod tests {
             "chosen": {"gcd": {"feature": "greatest common divisor", "potential_use": "x"}},
             "kept": {"hash map": {"potential_use": "lookup"}},
         });
-        let expected =
-            ["merge sort", "quicksort", "heap sort", "array", "greatest common divisor", "hash map"];
+        let expected = [
+            "merge sort",
+            "quicksort",
+            "heap sort",
+            "array",
+            "greatest common divisor",
+            "hash map",
+        ];
         assert_eq!(leaves(&tree), expected);
     }
 }

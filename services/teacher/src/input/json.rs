@@ -81,7 +81,9 @@ pub(super) fn decode(task: &Task, text: &str) -> Option<Instance> {
             instance.places = lines.value()?;
             instance.rows = lines.rows(shape.width())?;
         }
-        Shape::Grid | Shape::Intervals | Shape::Items => instance.rows = lines.rows(shape.width())?,
+        Shape::Grid | Shape::Intervals | Shape::Items => {
+            instance.rows = lines.rows(shape.width())?;
+        }
     }
     if task.takes_k() {
         instance.k = lines.value()?;

@@ -40,7 +40,9 @@ impl<'a> Words<'a> {
     }
 
     fn count(&mut self, longest: i64) -> Option<usize> {
-        self.number().filter(|count| (0..=longest).contains(count)).map(|count| count as usize)
+        self.number()
+            .filter(|count| (0..=longest).contains(count))
+            .map(|count| count as usize)
     }
 
     fn numbers(&mut self, count: usize) -> Option<Vec<i64>> {
@@ -62,7 +64,10 @@ pub(super) fn decode(task: &Task, text: &str) -> Option<Instance> {
     let spans = &task.bounds.sizes;
     let counts = match shape {
         Shape::Text | Shape::Texts => vec![spans.len()],
-        _ => spans.iter().map(|span| words.count(span.1)).collect::<Option<_>>()?,
+        _ => spans
+            .iter()
+            .map(|span| words.count(span.1))
+            .collect::<Option<_>>()?,
     };
     let mut instance = Instance::default();
     if task.takes_k() {
@@ -79,7 +84,11 @@ pub(super) fn decode(task: &Task, text: &str) -> Option<Instance> {
         Shape::Grid => instance.rows = words.rows(counts[0], last)?,
         Shape::Graph | Shape::Tree => {
             instance.places = counts[0] as i64;
-            let links = if shape == Shape::Tree { last.checked_sub(1)? } else { last };
+            let links = if shape == Shape::Tree {
+                last.checked_sub(1)?
+            } else {
+                last
+            };
             instance.rows = words.rows(links, 3)?;
         }
         Shape::Intervals | Shape::Items => instance.rows = words.rows(last, 2)?,

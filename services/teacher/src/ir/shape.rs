@@ -51,7 +51,9 @@ impl Shape {
     pub(crate) fn noun(self) -> &'static str {
         match self {
             Self::List => "a list of n whole numbers",
-            Self::Queries => "a list of n whole numbers, and q questions that each name one stretch of it",
+            Self::Queries => {
+                "a list of n whole numbers, and q questions that each name one stretch of it"
+            }
             Self::Text => "one string s of lowercase letters",
             Self::Texts => "two strings s and t of lowercase letters",
             Self::Words => "n words made of lowercase letters",
@@ -62,7 +64,9 @@ impl Shape {
                 "a map of n places, numbered from 1 to n, with n - 1 two-way links of given weights, by which every place can be reached from every other one"
             }
             Self::Grid => "a table of whole numbers with h rows and c columns",
-            Self::Intervals => "n stretches of a straight line, where each stretch reaches from point l to point r",
+            Self::Intervals => {
+                "n stretches of a straight line, where each stretch reaches from point l to point r"
+            }
             Self::Items => "n items, where each item has a weight and a value",
         }
     }

@@ -62,7 +62,7 @@ return accumulate(a.begin(), a.end(), 0LL, [](ll x, ll y) { return std::gcd(x, y
     },
     slips: &[
         Slip { python: ("    x = abs(x)", "    x = abs(x) // 2 * 2"), cpp: ("x = llabs(x);", "x = llabs(x) / 2 * 2;") },
-        Slip { python: ("result = 0\n", "result = abs(a[0]) * 2\n"), cpp: ("ll result = 0", "ll result = llabs(a[0]) * 2") },
+        Slip { python: ("result = 0\n", "result = 1\n"), cpp: ("ll result = 0", "ll result = 1") },
     ],
     solve: |given| {
         let fold = |one: i64, x: &i64| {

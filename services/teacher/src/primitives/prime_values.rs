@@ -85,7 +85,7 @@ return (ll)count_if(a.begin(), a.end(), [](ll x) {
         },
     ],
     solve: |given| {
-        let is_prime = |x: i64| x > 1 && (2..).take_while(|d| d * d <= x).all(|d| x % d != 0);
+        let is_prime = |x: i64| x > 1 && (2..=x.isqrt()).all(|d| x % d != 0);
         Answer::Number(given.numbers.iter().filter(|x| is_prime(**x)).count() as i64)
     },
 };

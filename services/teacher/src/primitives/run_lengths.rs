@@ -81,6 +81,7 @@ return result.str();",
     }],
     solve: |given| {
         let runs = given.text().chunk_by(|one, other| one == other);
-        Answer::Text(runs.map(|run| format!("{}{}", char::from(run[0]), run.len())).collect())
+        let parts: Vec<String> = runs.map(|run| format!("{}{}", char::from(run[0]), run.len())).collect();
+        Answer::Text(parts.concat())
     },
 };

@@ -1,13 +1,22 @@
 //! C++17 programs.
 
+mod headers;
+mod reading;
+
 use super::python::{container, parameters};
 use super::{Fault, Sketch, indented};
 use crate::dice::Dice;
 use crate::ir::{Answers, Effect, Shape, Step, Style, Task};
+use headers::includes;
+use reading::{json_reading, line_readers, plain_reading};
 
 pub(super) fn write(sketch: &Sketch<'_>, dice: &mut Dice) -> String {
     let task = sketch.task;
-    let steps: Vec<String> = task.steps.iter().map(|step| step_code(step, task.shape())).collect();
+    let steps: Vec<String> = task
+        .steps
+        .iter()
+        .map(|step| step_code(step, task.shape()))
+        .collect();
     let (own, inner) = placed(&steps.join("\n"), task.shape(), dice);
     let mut parts = vec![inner, prologue(sketch), sketch.body.clone()];
     parts.retain(|part| !part.is_empty());
@@ -17,12 +26,29 @@ pub(super) fn write(sketch: &Sketch<'_>, dice: &mut Dice) -> String {
         typed_parameters(task),
         indented(&parts.join("\n"), 1)
     );
-    let reader = if sketch.style == Style::Leetcode { line_readers(task.shape()) } else { "" };
-    let main = format!("int main() {{\n{}\n    return 0;\n}}\n", indented(&main_lines(sketch, dice), 1));
-    let code: Vec<&str> = [reader, &own, &solve, &main].into_iter().filter(|part| !part.is_empty()).collect();
+    let reader = if sketch.style == Style::Leetcode {
+        line_readers(task.shape())
+    } else {
+        ""
+    };
+    let main = format!(
+        "int main() {{\n{}\n    return 0;\n}}\n",
+        indented(&main_lines(sketch, dice), 1)
+    );
+    let code: Vec<&str> = [reader, &own, &solve, &main]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
     let code = code.join("\n");
-    let text = format!("{}\nusing namespace std;\n\nusing ll = long long;\n\n{code}", includes(&code));
-    if dice.chance(0.3) { text.replace("using ll = long long;\n\n", "typedef long long ll;\n\n") } else { text }
+    let text = format!(
+        "{}\nusing namespace std;\n\nusing ll = long long;\n\n{code}",
+        includes(&code)
+    );
+    if dice.chance(0.3) {
+        text.replace("using ll = long long;\n\n", "typedef long long ll;\n\n")
+    } else {
+        text
+    }
 }
 
 fn placed(steps: &str, shape: Shape, dice: &mut Dice) -> (String, String) {
@@ -30,7 +56,11 @@ fn placed(steps: &str, shape: Shape, dice: &mut Dice) -> (String, String) {
     if steps.is_empty() || shape == Shape::Texts || dice.chance(0.6) {
         return (String::new(), steps.to_owned());
     }
-    let function = format!("void prepare({}& {name}) {{\n{}\n}}\n", container_type(shape), indented(steps, 1));
+    let function = format!(
+        "void prepare({}& {name}) {{\n{}\n}}\n",
+        container_type(shape),
+        indented(steps, 1)
+    );
     (function, format!("prepare({name});"))
 }
 
@@ -46,14 +76,22 @@ fn container_type(shape: Shape) -> &'static str {
 }
 
 fn typed_parameters(task: &Task) -> String {
-    let own = format!("{} {}", container_type(task.shape()), container(task.shape()));
+    let own = format!(
+        "{} {}",
+        container_type(task.shape()),
+        container(task.shape())
+    );
     let named = match task.shape() {
         Shape::Queries => format!("{own}, vector<array<ll, 2>> p"),
         Shape::Texts => format!("{own}, string t"),
         Shape::Graph | Shape::Tree => format!("ll n, {own}"),
         _ => own,
     };
-    if task.takes_k() { format!("{named}, ll k") } else { named }
+    if task.takes_k() {
+        format!("{named}, ll k")
+    } else {
+        named
+    }
 }
 
 fn result_type(answers: Answers) -> &'static str {
@@ -72,10 +110,16 @@ fn step_code(step: &Step, shape: Shape) -> String {
             let change = cpp.replace("@c", &number);
             match shape {
                 Shape::Grid => format!("for (auto& row : g)\n    for (ll& x : row) x = {change};"),
-                Shape::Intervals => format!("for (auto& pair : p)\n    for (ll& x : pair) x = {change};"),
-                Shape::Items => format!("for (auto& item : p) {{\n    ll& x = item[1];\n    x = {change};\n}}"),
+                Shape::Intervals => {
+                    format!("for (auto& pair : p)\n    for (ll& x : pair) x = {change};")
+                }
+                Shape::Items => {
+                    format!("for (auto& item : p) {{\n    ll& x = item[1];\n    x = {change};\n}}")
+                }
                 Shape::Graph | Shape::Tree => {
-                    format!("for (auto& link : edges) {{\n    ll& x = link[2];\n    x = {change};\n}}")
+                    format!(
+                        "for (auto& link : edges) {{\n    ll& x = link[2];\n    x = {change};\n}}"
+                    )
                 }
                 _ => format!("for (ll& x : a) x = {change};"),
             }
@@ -120,7 +164,8 @@ fn prologue(sketch: &Sketch<'_>) -> String {
 }
 
 fn uses_n(body: &str) -> bool {
-    body.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| word == "n")
+    body.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+        .any(|word| word == "n")
 }
 
 fn fallback(answers: Answers) -> &'static str {
@@ -142,9 +187,16 @@ fn main_lines(sketch: &Sketch<'_>, dice: &mut Dice) -> String {
         Style::Leetcode => lines.push(json_reading(task)),
         Style::Codeforces | Style::Atcoder => lines.push(plain_reading(task)),
     }
-    lines.push(format!("{} result = solve({});", result_type(task.reducer.answers), parameters(task)));
+    lines.push(format!(
+        "{} result = solve({});",
+        result_type(task.reducer.answers),
+        parameters(task)
+    ));
     if sketch.fault == Some(Fault::PlusOne) {
-        lines.push(format!("if ({}.size() > 3) result++;", container(task.shape())));
+        lines.push(format!(
+            "if ({}.size() > 3) result++;",
+            container(task.shape())
+        ));
     }
     lines.push(printing(task.reducer.answers, sketch.style).to_owned());
     lines.join("\n")
@@ -163,118 +215,4 @@ fn printing(answers: Answers, style: Style) -> &'static str {
         (Answers::YesNo, false) => "cout << (result ? \"YES\" : \"NO\") << '\\n';",
         (Answers::YesNo, true) => "cout << (result ? \"true\" : \"false\") << '\\n';",
     }
-}
-
-fn plain_reading(task: &Task) -> String {
-    let k = if task.takes_k() { " >> k" } else { "" };
-    let declared = if task.takes_k() { ", k" } else { "" };
-    let pairs = |name: &str, count: &str| {
-        format!("vector<array<ll, 2>> {name}({count});\nfor (auto& row : {name}) cin >> row[0] >> row[1];")
-    };
-    let links = |count: &str| {
-        format!("vector<array<ll, 3>> edges({count});\nfor (auto& row : edges) cin >> row[0] >> row[1] >> row[2];")
-    };
-    match task.shape() {
-        Shape::List => format!("ll n{declared};\ncin >> n{k};\nvector<ll> a(n);\nfor (ll& x : a) cin >> x;"),
-        Shape::Queries => format!("ll n, q;\ncin >> n >> q;\nvector<ll> a(n);\nfor (ll& x : a) cin >> x;\n{}", pairs("p", "q")),
-        Shape::Text if task.takes_k() => "ll k;\nstring s;\ncin >> k >> s;".to_owned(),
-        Shape::Text => "string s;\ncin >> s;".to_owned(),
-        Shape::Texts => "string s, t;\ncin >> s >> t;".to_owned(),
-        Shape::Words => "ll n;\ncin >> n;\nvector<string> w(n);\nfor (auto& word : w) cin >> word;".to_owned(),
-        Shape::Graph => format!("ll n, m{declared};\ncin >> n >> m{k};\n{}", links("m")),
-        Shape::Tree => format!("ll n;\ncin >> n;\n{}", links("n - 1")),
-        Shape::Grid => format!(
-            "ll h, c{declared};\ncin >> h >> c{k};\nvector<vector<ll>> g(h, vector<ll>(c));\nfor (auto& row : g)\n    for (ll& x : row) cin >> x;"
-        ),
-        Shape::Intervals | Shape::Items => format!("ll n{declared};\ncin >> n{k};\n{}", pairs("p", "n")),
-    }
-}
-
-/// Functions that pick the numbers or the words out of one JSON line.
-fn line_readers(shape: Shape) -> &'static str {
-    match shape {
-        Shape::Text | Shape::Texts | Shape::Words => {
-            "vector<ll> numbers_of(string line) {
-    for (char& ch : line)
-        if (!isdigit(ch) && ch != '-') ch = ' ';
-    istringstream stream(line);
-    return vector<ll>(istream_iterator<ll>(stream), istream_iterator<ll>());
-}
-
-vector<string> words_of(string line) {
-    for (char& ch : line)
-        if (!isalpha(ch)) ch = ' ';
-    istringstream stream(line);
-    return vector<string>(istream_iterator<string>(stream), istream_iterator<string>());
-}
-"
-        }
-        _ => {
-            "vector<ll> numbers_of(string line) {
-    for (char& ch : line)
-        if (!isdigit(ch) && ch != '-') ch = ' ';
-    istringstream stream(line);
-    return vector<ll>(istream_iterator<ll>(stream), istream_iterator<ll>());
-}
-"
-        }
-    }
-}
-
-fn json_reading(task: &Task) -> String {
-    let next = "getline(cin, line);\n";
-    let grouped = |name: &str, width: usize| {
-        let cells: Vec<String> = (0..width).map(|at| format!("flat_{name}[at + {at}]")).collect();
-        format!(
-            "{next}vector<ll> flat_{name} = numbers_of(line);\nvector<array<ll, {width}>> {name};\nfor (size_t at = 0; at < flat_{name}.size(); at += {width}) {name}.push_back({{{}}});\n",
-            cells.join(", ")
-        )
-    };
-    let mut text = "string line;\n".to_owned();
-    text += &match task.shape() {
-        Shape::List => format!("{next}vector<ll> a = numbers_of(line);\n"),
-        Shape::Queries => format!("{next}vector<ll> a = numbers_of(line);\n{}", grouped("p", 2)),
-        Shape::Text => format!("{next}string s = words_of(line)[0];\n"),
-        Shape::Texts => format!("{next}string s = words_of(line)[0];\n{next}string t = words_of(line)[0];\n"),
-        Shape::Words => format!("{next}vector<string> w = words_of(line);\n"),
-        Shape::Graph | Shape::Tree => format!("{next}ll n = numbers_of(line)[0];\n{}", grouped("edges", 3)),
-        Shape::Grid => format!(
-            "{next}vector<ll> flat = numbers_of(line);\nll h = count(line.begin(), line.end(), '[') - 1, c = (ll)flat.size() / h;\nvector<vector<ll>> g;\nfor (ll at = 0; at < h; at++) g.emplace_back(flat.begin() + at * c, flat.begin() + (at + 1) * c);\n"
-        ),
-        Shape::Intervals | Shape::Items => grouped("p", 2),
-    };
-    if task.takes_k() {
-        text += "getline(cin, line);\nll k = numbers_of(line)[0];\n";
-    }
-    text.trim_end().to_owned()
-}
-
-/// Each header with what shows that a program needs it.
-const HEADERS: &[(&str, &[&str])] = &[
-    ("algorithm", &["sort(", "max(", "min(", "max_element", "min_element", "reverse(", "rotate(", "unique(", "find(", "find_if", "count(", "count_if", "_bound(", "equal_range", "any_of", "nth_element", "mismatch", "adjacent_find", "transform(", "copy(", "max<", "min<", "swap("]),
-    ("array", &["array<"]),
-    ("bitset", &["bitset<"]),
-    ("cctype", &["isdigit", "isalpha"]),
-    ("climits", &["LLONG_"]),
-    ("cstdlib", &["llabs(", "abs("]),
-    ("functional", &["function<", "greater<"]),
-    ("iostream", &[""]),
-    ("iterator", &["istream_iterator", "back_inserter", "make_reverse_iterator"]),
-    ("map", &["map<"]),
-    ("numeric", &["accumulate(", "partial_sum(", "gcd(", "iota("]),
-    ("queue", &["priority_queue<", "queue<"]),
-    ("set", &["set<"]),
-    ("sstream", &["stringstream", "istringstream", "ostringstream"]),
-    ("stack", &["stack<"]),
-    ("string", &["string"]),
-    ("unordered_map", &["unordered_map<"]),
-    ("utility", &["pair<", "exchange("]),
-    ("vector", &["vector<"]),
-];
-
-fn includes(code: &str) -> String {
-    let is_needed = |signs: &[&str]| signs.iter().any(|sign| code.contains(sign));
-    let needed = HEADERS.iter().filter(|(_, signs)| is_needed(signs));
-    let lines: Vec<String> = needed.map(|(header, _)| format!("#include <{header}>\n")).collect();
-    lines.concat()
 }

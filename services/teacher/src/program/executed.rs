@@ -2,12 +2,15 @@
 //!
 //! Needs `python3` and `g++`; where one is absent, its tests say so and pass.
 
+mod drivers;
+
 use super::{Fault, Language, Variant, usable_faults, write};
 use crate::cases::{self, Kind, Mood};
 use crate::dice::Dice;
 use crate::ir::{Style, Task};
 use crate::{compose, generator, input, primitives, statement, transforms, truth};
-use serde_json::{Value, json};
+use drivers::{exists, outputs, printed_by_python, run_cpp, run_python};
+use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -22,97 +25,80 @@ struct Trial {
 }
 
 fn task(reducer: usize, seed: &str) -> Task {
-    let feature = primitives::all()[reducer].features[0].to_owned();
-    compose::task(&[feature], &mut Dice::new(&["executed", seed])).unwrap()
+    compose::about(
+        primitives::all()[reducer],
+        &[],
+        &mut Dice::new(&["executed", seed]),
+    )
+    .unwrap()
 }
 
-fn trial(task: &Task, style: Style, language: Language, variant: Variant, fault: Option<Fault>) -> Trial {
-    let label = format!("{} {language:?} {variant:?} {style:?} {fault:?}", task.reducer.name);
+fn trial(
+    task: &Task,
+    style: Style,
+    language: Language,
+    variant: Variant,
+    fault: Option<Fault>,
+) -> Trial {
+    let label = format!(
+        "{} {language:?} {variant:?} {style:?} {fault:?}",
+        task.reducer.name
+    );
     let mut dice = Dice::new(&[&label]);
     let source = write(task, style, language, variant, fault, &mut dice);
-    let moods = [Mood::Mixed, Mood::Mixed, Mood::Few, Mood::Equal, Mood::Extreme, Mood::Rising, Mood::Falling];
-    let kinds = [Kind::Least, Kind::Small, Kind::Small, Kind::Small, Kind::Small, Kind::Medium, Kind::Small];
+    let moods = [
+        Mood::Mixed,
+        Mood::Mixed,
+        Mood::Few,
+        Mood::Equal,
+        Mood::Near,
+        Mood::Rising,
+        Mood::Falling,
+    ];
+    let kinds = [
+        Kind::Least,
+        Kind::Small,
+        Kind::Small,
+        Kind::Small,
+        Kind::Small,
+        Kind::Medium,
+        Kind::Small,
+    ];
     let mut cases = Vec::new();
     for (kind, mood) in kinds.into_iter().zip(moods) {
         let instance = cases::draw(task, kind, mood, &mut dice);
         let expected = truth::expected(task, style, &instance);
-        cases.push((input::encode(task, style, &instance), fault.is_none().then_some(expected)));
+        cases.push((
+            input::encode(task, style, &instance),
+            fault.is_none().then_some(expected),
+        ));
     }
-    Trial { label, source, cases }
+    Trial {
+        label,
+        source,
+        cases,
+    }
 }
 
 /// Every question in every variant, the styles taking turns, with steps drawn anew for each.
 fn right_trials(language: Language) -> Vec<Trial> {
     let mut trials = Vec::new();
     for reducer in 0..primitives::all().len() {
-        for (at, variant) in [Variant::Naive, Variant::Efficient, Variant::Idiomatic].into_iter().enumerate() {
+        for (at, variant) in [Variant::Naive, Variant::Efficient, Variant::Idiomatic]
+            .into_iter()
+            .enumerate()
+        {
             let task = task(reducer, &format!("{reducer} {at}"));
-            trials.push(trial(&task, STYLES[(reducer + at) % 3], language, variant, None));
+            trials.push(trial(
+                &task,
+                STYLES[(reducer + at) % 3],
+                language,
+                variant,
+                None,
+            ));
         }
     }
     trials
-}
-
-fn exists(program: &str) -> bool {
-    let is_there = Command::new(program).arg("--version").output().is_ok();
-    if !is_there {
-        println!("skipped: there is no {program} on this machine");
-    }
-    is_there
-}
-
-/// Runs a command that must succeed, and reads the JSON list it prints.
-fn outputs(command: &mut Command) -> Vec<Value> {
-    let done = command.output().unwrap();
-    let errors = String::from_utf8_lossy(&done.stderr);
-    assert!(done.status.success(), "{command:?} ended with {}: {errors}", done.status);
-    serde_json::from_slice(&done.stdout).unwrap()
-}
-
-fn compare(trials: &[Trial], printed: &[Value]) {
-    let cases = trials.iter().flat_map(|trial| trial.cases.iter().map(move |case| (trial, case)));
-    let mut count = 0;
-    for ((trial, (input, expected)), printed) in cases.zip(printed) {
-        let printed = printed.as_str().unwrap().trim_end();
-        if let Some(expected) = expected {
-            assert_eq!(printed, expected, "{} on {input}\n{}", trial.label, trial.source);
-        }
-        count += 1;
-    }
-    assert_eq!(count, trials.iter().map(|trial| trial.cases.len()).sum::<usize>());
-    assert_eq!(count, printed.len());
-}
-
-const PYTHON_DRIVER: &str = r#"
-import io, json, sys
-trials = json.load(open(sys.argv[1]))
-shown, real = [], sys.stdout
-for trial in trials:
-    code = compile(trial['source'], trial['label'], 'exec')
-    for text in trial['inputs']:
-        sys.stdin, sys.stdout = io.StringIO(text), io.StringIO()
-        try:
-            exec(code, {'__name__': '__main__'})
-        except Exception as error:
-            print('raised', repr(error), trial['label'])
-        shown.append(sys.stdout.getvalue())
-real.write(json.dumps(shown))
-"#;
-
-fn listed(trials: &[Trial]) -> Value {
-    let trial = |trial: &Trial| {
-        let inputs: Vec<&str> = trial.cases.iter().map(|(input, _)| input.as_str()).collect();
-        json!({"label": trial.label, "source": trial.source, "inputs": inputs})
-    };
-    trials.iter().map(trial).collect()
-}
-
-fn run_python(trials: &[Trial]) {
-    let folder = tempfile::tempdir().unwrap();
-    let (driver, list) = (folder.path().join("driver.py"), folder.path().join("trials.json"));
-    fs::write(&driver, PYTHON_DRIVER).unwrap();
-    fs::write(&list, listed(trials).to_string()).unwrap();
-    compare(trials, &outputs(Command::new("python3").arg(driver).arg(list)));
 }
 
 #[test]
@@ -120,6 +106,59 @@ fn python_solutions_print_the_truth() {
     if exists("python3") {
         run_python(&right_trials(Language::Python));
     }
+}
+
+/// A slip that no input shows would leave the rate of wrong answers below what is configured.
+#[test]
+fn every_python_slip_shows_on_some_input() {
+    if !exists("python3") {
+        return;
+    }
+    let mut trials = Vec::new();
+    for (at, reducer) in primitives::all().iter().enumerate() {
+        let mut task = task(at, "slips");
+        task.steps.clear();
+        // Some slips need negative values, which not every task has.
+        task.bounds.values = reducer.values;
+        for slip in 0..reducer.slips.len() {
+            let fault = Some(Fault::Slip(slip));
+            let mut trial = trial(
+                &task,
+                Style::Codeforces,
+                Language::Python,
+                Variant::Efficient,
+                fault,
+            );
+            let mut dice = Dice::new(&["slips"]);
+            for round in 0..60 {
+                let mood = [Mood::Near, Mood::Few, Mood::Mixed][round % 3];
+                let instance = cases::draw(&task, Kind::Small, mood, &mut dice);
+                let expected = truth::expected(&task, Style::Codeforces, &instance);
+                trial.cases.push((
+                    input::encode(&task, Style::Codeforces, &instance),
+                    Some(expected),
+                ));
+            }
+            trials.push(trial);
+        }
+    }
+    let printed = printed_by_python(&trials);
+    let mut rest = printed.as_slice();
+    let mut harmless = Vec::new();
+    for trial in &trials {
+        let (own, others) = rest.split_at(trial.cases.len());
+        rest = others;
+        let is_wrong = |(case, printed): (&(String, Option<String>), &Value)| {
+            let printed = printed.as_str().unwrap().trim_end();
+            case.1
+                .as_deref()
+                .is_some_and(|expected| printed != expected)
+        };
+        if !trial.cases.iter().zip(own).any(is_wrong) {
+            harmless.push(&trial.label);
+        }
+    }
+    assert!(harmless.is_empty(), "{harmless:#?}");
 }
 
 #[test]
@@ -134,13 +173,33 @@ fn python_steps_do_what_their_sentences_say() {
 fn step_trials(language: Language) -> Vec<Trial> {
     let mut trials = Vec::new();
     for transform in transforms::all() {
-        for (at, name) in ["next_larger", "run_lengths", "lightest_net", "edit_cost", "cheapest_walk"].into_iter().enumerate() {
-            let reducer = primitives::all().iter().position(|reducer| reducer.name == name).unwrap();
+        for (at, name) in [
+            "next_larger",
+            "run_lengths",
+            "lightest_net",
+            "edit_cost",
+            "cheapest_walk",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let reducer = primitives::all()
+                .iter()
+                .position(|reducer| reducer.name == name)
+                .unwrap();
             let mut task = task(reducer, transform.name);
-            let amount = transform.amounts.map_or(0, |span| span.0 + at as i64 % (span.1 - span.0 + 1));
+            let amount = transform
+                .amounts
+                .map_or(0, |span| span.0 + at as i64 % (span.1 - span.0 + 1));
             task.steps = vec![crate::ir::Step { transform, amount }];
             if task.is_sound() {
-                trials.push(trial(&task, STYLES[at % 3], language, Variant::Efficient, None));
+                trials.push(trial(
+                    &task,
+                    STYLES[at % 3],
+                    language,
+                    Variant::Efficient,
+                    None,
+                ));
             }
         }
     }
@@ -159,12 +218,27 @@ fn generators_write_inputs_that_keep_the_limits() {
         let path = folder.path().join("generator.py");
         fs::write(&path, generator::write(&task, style)).unwrap();
         let list = generated(&path, "7 12");
-        assert_eq!(list.len(), 12);
-        assert_eq!(list, generated(&path, "7 12"), "the same seed gives the same inputs");
+        assert_eq!(list.len(), 12, "{}", task.reducer.name);
+        if reducer % 8 == 0 {
+            assert_eq!(
+                list,
+                generated(&path, "7 12"),
+                "the same seed gives the same inputs"
+            );
+        }
         for case in list {
             let input = case["input_string"].as_str().unwrap();
-            assert!(input.len() < 250_000, "{} bytes for {}", input.len(), task.reducer.name);
-            assert!(truth(&text, input.as_bytes()).is_some(), "{}: {input}", task.reducer.name);
+            assert!(
+                input.len() < 250_000,
+                "{} bytes for {}",
+                input.len(),
+                task.reducer.name
+            );
+            assert!(
+                truth(&text, input.as_bytes()).is_some(),
+                "{}: {input}",
+                task.reducer.name
+            );
         }
     }
 }
@@ -172,75 +246,11 @@ fn generators_write_inputs_that_keep_the_limits() {
 fn generated(path: &Path, line: &str) -> Vec<Value> {
     let order = path.with_extension("txt");
     fs::write(&order, line).unwrap();
-    outputs(Command::new("python3").arg(path).stdin(fs::File::open(order).unwrap()))
-}
-
-/// All programs in one file, each in a namespace of its own, so that the compiler reads the headers once.
-fn bundled(trials: &[Trial]) -> String {
-    let mut headers = std::collections::BTreeSet::from(["#include <fstream>", "#include <sstream>"]);
-    let mut spaces = String::new();
-    let mut calls = String::new();
-    for (at, trial) in trials.iter().enumerate() {
-        headers.extend(trial.source.lines().filter(|line| line.starts_with("#include")));
-        let rest: Vec<&str> = trial.source.lines().filter(|line| !line.starts_with("#include")).collect();
-        let code = rest.join("\n").replace("int main()", "int entry()");
-        spaces += &format!("namespace p{at} {{\n{code}\n}}\n");
-        calls += &format!("    case {at}: p{at}::entry(); break;\n");
-    }
-    let headers: Vec<&str> = headers.into_iter().collect();
-    format!("{}\n{spaces}\n{}", headers.join("\n"), CPP_DRIVER.replace("CALLS", &calls))
-}
-
-/// Reads `PROGRAM LENGTH` and the input, again and again; prints a JSON list of what was printed.
-const CPP_DRIVER: &str = r#"
-int main(int, char** arguments) {
-    std::ifstream list(arguments[1]);
-    std::ostringstream all;
-    std::streambuf* real = std::cout.rdbuf();
-    size_t program, length;
-    char comma = '[';
-    while (list >> program >> length) {
-        std::string text(length, ' ');
-        list.get();
-        list.read(&text[0], length);
-        std::istringstream in(text);
-        std::ostringstream out;
-        std::cin.clear();
-        std::cin.rdbuf(in.rdbuf());
-        std::cout.rdbuf(out.rdbuf());
-        std::cerr << program << ' ';
-        switch (program) {
-CALLS        }
-        all << comma << '"';
-        comma = ',';
-        for (char letter : out.str()) {
-            if (letter == '\n') all << "\\n";
-            else if (letter == '"') all << "\\\"";
-            else all << letter;
-        }
-        all << '"';
-    }
-    std::cout.rdbuf(real);
-    std::cout << all.str() << ']';
-}
-"#;
-
-fn run_cpp(trials: &[Trial], flags: &[&str]) {
-    let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name);
-    fs::write(at("all.cpp"), bundled(trials)).unwrap();
-    let mut list = String::new();
-    for (program, trial) in trials.iter().enumerate() {
-        for (input, _) in &trial.cases {
-            list += &format!("{program} {}\n{input}", input.len());
-        }
-    }
-    fs::write(at("list.txt"), list).unwrap();
-    let mut compiler = Command::new("g++");
-    compiler.args(["-std=c++17", "-w", "-D_GLIBCXX_ASSERTIONS"]).args(flags);
-    let done = compiler.arg(at("all.cpp")).arg("-o").arg(at("all")).output().unwrap();
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    compare(trials, &outputs(Command::new(at("all")).arg(at("list.txt"))));
+    outputs(
+        Command::new("python3")
+            .arg(path)
+            .stdin(fs::File::open(order).unwrap()),
+    )
 }
 
 #[test]
@@ -262,7 +272,13 @@ fn faulty_cpp_solutions_stay_inside_their_memory() {
     for reducer in 0..primitives::all().len() {
         let task = task(reducer, &format!("fault {reducer}"));
         for fault in usable_faults(&task, Language::Cpp) {
-            trials.push(trial(&task, Style::Codeforces, Language::Cpp, Variant::Efficient, Some(fault)));
+            trials.push(trial(
+                &task,
+                Style::Codeforces,
+                Language::Cpp,
+                Variant::Efficient,
+                Some(fault),
+            ));
         }
     }
     run_cpp(&trials, &["-O0", "-fsanitize=address"]);

@@ -28,7 +28,11 @@ pub(crate) enum Fault {
 pub(crate) fn shared_faults(task: &Task) -> Vec<Fault> {
     let mut faults: Vec<Fault> = (0..task.reducer.slips.len()).map(Fault::Slip).collect();
     let steps = (0..task.steps.len()).flat_map(|at| [Fault::SkipStep(at), Fault::BumpStep(at)]);
-    faults.extend(steps.chain([Fault::SwapSteps]).filter(|fault| fault.changed(task).is_some()));
+    faults.extend(
+        steps
+            .chain([Fault::SwapSteps])
+            .filter(|fault| fault.changed(task).is_some()),
+    );
     if can_drop(task) {
         faults.push(Fault::DropLast);
     }
@@ -76,13 +80,21 @@ impl Fault {
         match self {
             Self::Slip(at) => {
                 let slip = &reducer.slips[at];
-                let (right, wrong) = if language == Language::Python { slip.python } else { slip.cpp };
+                let (right, wrong) = if language == Language::Python {
+                    slip.python
+                } else {
+                    slip.cpp
+                };
                 body.replacen(right, wrong, 1)
             }
             Self::Loosen => {
-                let loosen = |line: &str| match line.trim_start().starts_with("if ") {
-                    true => line.replace(" < ", " <= ").replace(" > ", " >= "),
-                    false => line.to_owned(),
+                let loosen = |line: &str| {
+                    let is_condition = line.trim_start().starts_with("if ");
+                    if is_condition {
+                        line.replace(" < ", " <= ").replace(" > ", " >= ")
+                    } else {
+                        line.to_owned()
+                    }
                 };
                 body.lines().map(loosen).collect::<Vec<_>>().join("\n")
             }

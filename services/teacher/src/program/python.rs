@@ -6,7 +6,12 @@ use crate::ir::{Answers, Effect, Shape, Step, Style, Task};
 
 pub(super) fn write(sketch: &Sketch<'_>, dice: &mut Dice) -> String {
     let parameters = parameters(sketch.task);
-    let steps: Vec<String> = sketch.task.steps.iter().map(|step| step_code(step, sketch.task.shape())).collect();
+    let steps: Vec<String> = sketch
+        .task
+        .steps
+        .iter()
+        .map(|step| step_code(step, sketch.task.shape()))
+        .collect();
     let (own, inner) = placed(&steps.join("\n"), sketch.task.shape(), dice);
     let body = join(&[&inner, &prologue(sketch), &sketch.body]);
     let solve = format!("def solve({parameters}):\n{}", indented(&body, 1));
@@ -35,7 +40,10 @@ fn placed(steps: &str, shape: Shape, dice: &mut Dice) -> (String, String) {
     if steps.is_empty() || shape == Shape::Texts || dice.chance(0.6) {
         return (String::new(), steps.to_owned());
     }
-    let function = format!("def prepare({name}):\n{}\n    return {name}\n\n", indented(steps, 1));
+    let function = format!(
+        "def prepare({name}):\n{}\n    return {name}\n\n",
+        indented(steps, 1)
+    );
     (function, format!("{name} = prepare({name})"))
 }
 
@@ -58,7 +66,11 @@ pub(super) fn parameters(task: &Task) -> String {
         Shape::Graph | Shape::Tree => "n, edges",
         shape => container(shape),
     };
-    if task.takes_k() { format!("{names}, k") } else { names.to_owned() }
+    if task.takes_k() {
+        format!("{names}, k")
+    } else {
+        names.to_owned()
+    }
 }
 
 fn step_code(step: &Step, shape: Shape) -> String {
@@ -70,7 +82,9 @@ fn step_code(step: &Step, shape: Shape) -> String {
                 Shape::Grid => format!("g = [[{change} for x in row] for row in g]"),
                 Shape::Intervals => format!("p = [tuple({change} for x in pair) for pair in p]"),
                 Shape::Items => format!("p = [(weight, {change}) for weight, x in p]"),
-                Shape::Graph | Shape::Tree => format!("edges = [(u, v, {change}) for u, v, x in edges]"),
+                Shape::Graph | Shape::Tree => {
+                    format!("edges = [(u, v, {change}) for u, v, x in edges]")
+                }
                 _ => format!("a = [{change} for x in a]"),
             }
         }
@@ -126,7 +140,10 @@ fn fallback(answers: Answers) -> &'static str {
 fn imports(text: &str) -> String {
     let mut lines = Vec::new();
     let names = |of: &[&'static str]| -> Vec<&'static str> {
-        of.iter().filter(|name| text.contains(&format!("{name}("))).copied().collect()
+        of.iter()
+            .filter(|name| text.contains(&format!("{name}(")))
+            .copied()
+            .collect()
     };
     for module in ["heapq", "json"] {
         if text.contains(&format!("{module}.")) {
@@ -150,7 +167,11 @@ fn imports(text: &str) -> String {
 
 fn ending(sketch: &Sketch<'_>, dice: &mut Dice) -> String {
     let task = sketch.task;
-    let reading = if sketch.style == Style::Leetcode { json_reading(task) } else { plain_reading(task, dice) };
+    let reading = if sketch.style == Style::Leetcode {
+        json_reading(task)
+    } else {
+        plain_reading(task, dice)
+    };
     let mut lines = reading;
     lines.push(format!("result = solve({})", parameters(task)));
     if sketch.fault == Some(Fault::PlusOne) {
@@ -162,7 +183,10 @@ fn ending(sketch: &Sketch<'_>, dice: &mut Dice) -> String {
     match dice.below(3) {
         0 => text,
         1 => format!("def main():\n{}\n\n\nmain()", indented(&text, 1)),
-        _ => format!("def main():\n{}\n\n\nif __name__ == '__main__':\n    main()", indented(&text, 1)),
+        _ => format!(
+            "def main():\n{}\n\n\nif __name__ == '__main__':\n    main()",
+            indented(&text, 1)
+        ),
     }
 }
 
@@ -181,7 +205,10 @@ fn json_reading(task: &Task) -> Vec<String> {
     let names = parameters(task);
     vec![
         "lines = sys.stdin.read().split('\\n')".to_owned(),
-        format!("{names}{} = [json.loads(line) for line in lines if line.strip()]", if names.contains(',') { "" } else { "," }),
+        format!(
+            "{names}{} = [json.loads(line) for line in lines if line.strip()]",
+            if names.contains(',') { "" } else { "," }
+        ),
     ]
 }
 
@@ -189,21 +216,38 @@ fn plain_reading(task: &Task, dice: &mut Dice) -> Vec<String> {
     let k = if task.takes_k() { ", k" } else { "" };
     let bare = if task.takes_k() { "" } else { "," };
     let header = |names: &str, bare: &str| format!("{names}{k}{bare} = map(int, lines[0].split())");
-    let rows = |name: &str, from: usize| format!("{name} = [tuple(map(int, line.split())) for line in lines[{from}:]]");
+    let rows = |name: &str, from: usize| {
+        format!("{name} = [tuple(map(int, line.split())) for line in lines[{from}:]]")
+    };
     let mut lines = match dice.below(2) {
         0 => vec!["lines = sys.stdin.read().strip().split('\\n')".to_owned()],
         _ => vec!["lines = [line.rstrip() for line in sys.stdin if line.strip()]".to_owned()],
     };
     let more = match task.shape() {
-        Shape::List => vec![header("size", bare), "a = list(map(int, lines[1].split()))".to_owned()],
-        Shape::Queries => vec!["a = list(map(int, lines[1].split()))".to_owned(), rows("p", 2)],
-        Shape::Text if task.takes_k() => vec!["k = int(lines[0])".to_owned(), "s = lines[1].strip()".to_owned()],
+        Shape::List => vec![
+            header("size", bare),
+            "a = list(map(int, lines[1].split()))".to_owned(),
+        ],
+        Shape::Queries => vec![
+            "a = list(map(int, lines[1].split()))".to_owned(),
+            rows("p", 2),
+        ],
+        Shape::Text if task.takes_k() => vec![
+            "k = int(lines[0])".to_owned(),
+            "s = lines[1].strip()".to_owned(),
+        ],
         Shape::Text => vec!["s = lines[0].strip()".to_owned()],
-        Shape::Texts => vec!["s = lines[0].strip()".to_owned(), "t = lines[1].strip()".to_owned()],
+        Shape::Texts => vec![
+            "s = lines[0].strip()".to_owned(),
+            "t = lines[1].strip()".to_owned(),
+        ],
         Shape::Words => vec!["w = [line.strip() for line in lines[1:]]".to_owned()],
         Shape::Graph => vec![header("n, m", ""), rows("edges", 1)],
         Shape::Tree => vec!["n = int(lines[0])".to_owned(), rows("edges", 1)],
-        Shape::Grid => vec![header("h, w", ""), "g = [list(map(int, line.split())) for line in lines[1:]]".to_owned()],
+        Shape::Grid => vec![
+            header("h, w", ""),
+            "g = [list(map(int, line.split())) for line in lines[1:]]".to_owned(),
+        ],
         Shape::Intervals | Shape::Items => vec![header("size", bare), rows("p", 1)],
     };
     lines.extend(more);

@@ -32,8 +32,16 @@ pub(super) fn renamed(source: &str, language: Language, dice: &mut Dice) -> Stri
         }
     }
     if dice.chance(0.3) {
-        let mark = if language == Language::Python { "#" } else { "//" };
-        let remarks = ["Reads the input, works out the answer, prints it.", "One pass over what is given.", "Straight from the statement."];
+        let mark = if language == Language::Python {
+            "#"
+        } else {
+            "//"
+        };
+        let remarks = [
+            "Reads the input, works out the answer, prints it.",
+            "One pass over what is given.",
+            "Straight from the statement.",
+        ];
         return format!("{mark} {}\n{text}", dice.pick(&remarks));
     }
     text
@@ -44,7 +52,8 @@ fn is_word(letter: char) -> bool {
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|letter| !is_word(letter)).filter(|word| !word.is_empty())
+    text.split(|letter| !is_word(letter))
+        .filter(|word| !word.is_empty())
 }
 
 /// Replaces whole words that are neither members, calls of a library (`count(x.begin()`), nor quoted letters.
@@ -55,9 +64,14 @@ fn replaced(text: &str, name: &str, other: &str) -> String {
         let before = text[..at].chars().next_back();
         let after = &text[at + name.len()..];
         let is_whole = !before.is_some_and(is_word) && !after.chars().next().is_some_and(is_word);
-        let is_other_thing = matches!(before, Some('.' | '\'' | '>' | '"')) || after.starts_with("(line.begin()");
+        let is_other_thing =
+            matches!(before, Some('.' | '\'' | '>' | '"')) || after.starts_with("(line.begin()");
         out.push_str(&text[from..at]);
-        out.push_str(if is_whole && !is_other_thing { other } else { name });
+        out.push_str(if is_whole && !is_other_thing {
+            other
+        } else {
+            name
+        });
         from = at + name.len();
     }
     out.push_str(&text[from..]);

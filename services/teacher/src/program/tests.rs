@@ -5,8 +5,12 @@ use crate::ir::{Style, Task};
 use crate::primitives;
 
 fn task(reducer: usize, seed: u64) -> Task {
-    let feature = primitives::all()[reducer].features[0].to_owned();
-    compose::task(&[feature], &mut Dice::new(&["program", &seed.to_string()])).unwrap()
+    compose::about(
+        primitives::all()[reducer],
+        &[],
+        &mut Dice::new(&["program", &seed.to_string()]),
+    )
+    .unwrap()
 }
 
 #[test]
@@ -14,8 +18,18 @@ fn every_slip_changes_the_efficient_body() {
     for reducer in primitives::all() {
         assert!(!reducer.slips.is_empty(), "{}", reducer.name);
         for slip in reducer.slips {
-            assert!(reducer.python.efficient.contains(slip.python.0), "{}: {:?}", reducer.name, slip.python);
-            assert!(reducer.cpp.efficient.contains(slip.cpp.0), "{}: {:?}", reducer.name, slip.cpp);
+            assert!(
+                reducer.python.efficient.contains(slip.python.0),
+                "{}: {:?}",
+                reducer.name,
+                slip.python
+            );
+            assert!(
+                reducer.cpp.efficient.contains(slip.cpp.0),
+                "{}: {:?}",
+                reducer.name,
+                slip.cpp
+            );
         }
     }
 }
@@ -26,15 +40,31 @@ fn every_fault_changes_the_program() {
         let task = task(reducer, 3);
         for language in [Language::Python, Language::Cpp] {
             let write = |fault| {
-                write(&task, Style::Codeforces, language, Variant::Efficient, fault, &mut Dice::new(&["same"]))
+                write(
+                    &task,
+                    Style::Codeforces,
+                    language,
+                    Variant::Efficient,
+                    fault,
+                    &mut Dice::new(&["same"]),
+                )
             };
             let right = write(None);
             for fault in usable_faults(&task, language) {
                 let loose = fault == Fault::Loosen || fault == Fault::SwapSteps;
-                assert!(loose || write(Some(fault)) != right, "{fault:?} of {}", task.reducer.name);
+                assert!(
+                    loose || write(Some(fault)) != right,
+                    "{fault:?} of {}",
+                    task.reducer.name
+                );
             }
             for fault in [Fault::Slow, Fault::Crash, Fault::Syntax] {
-                assert_ne!(write(Some(fault)), right, "{fault:?} of {}", task.reducer.name);
+                assert_ne!(
+                    write(Some(fault)),
+                    right,
+                    "{fault:?} of {}",
+                    task.reducer.name
+                );
             }
         }
         assert!(shared_faults(&task).len() >= 2);

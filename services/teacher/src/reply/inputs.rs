@@ -18,7 +18,11 @@ pub(super) fn text(asked: &Asked<'_>, text: &str, count: usize) -> String {
     let mut listed = Vec::new();
     for (at, case) in cases.into_iter().enumerate() {
         let is_broken = is_careless && at % 4 == 1;
-        let input = if is_broken { broken(&task, style, &mut dice) } else { input::encode(&task, style, &case.instance) };
+        let input = if is_broken {
+            broken(&task, style, &mut dice)
+        } else {
+            input::encode(&task, style, &case.instance)
+        };
         listed.push(listed_case(at + 1, &case.description, &input));
     }
     wrapping::json(asked, &json!({"test_cases": listed}), &BARE)
@@ -35,7 +39,18 @@ fn broken(task: &Task, style: Style, dice: &mut Dice) -> String {
     if has_values && dice.chance(0.5) {
         let high = task.bounds.values.1;
         wild.bounds.values = (high + 1, high + 40);
-        return input::encode(task, style, &cases::draw(&wild, Kind::Small, Mood::Mixed, dice));
+        return input::encode(
+            task,
+            style,
+            &cases::draw(&wild, Kind::Small, Mood::Mixed, dice),
+        );
     }
-    format!("{}7 7\n", input::encode(task, style, &cases::draw(task, Kind::Small, Mood::Mixed, dice)))
+    format!(
+        "{}7 7\n",
+        input::encode(
+            task,
+            style,
+            &cases::draw(task, Kind::Small, Mood::Mixed, dice)
+        )
+    )
 }

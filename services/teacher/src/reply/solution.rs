@@ -20,10 +20,20 @@ pub(super) fn text(asked: &Asked<'_>, text: &str, language: Language) -> String 
         "After working through the examples by hand, the following program does the same for any input.",
         "The plan: read everything, carry out the steps in order, then compute the answer within the limits.",
     ];
-    format!("{}\n\n{}", dice.pick(&leads), wrapping::block(asked, language.fence(), &source))
+    format!(
+        "{}\n\n{}",
+        dice.pick(&leads),
+        wrapping::block(asked, language.fence(), &source)
+    )
 }
 
-fn fault(asked: &Asked<'_>, task: &Task, text: &str, language: Language, dice: &mut Dice) -> Option<Fault> {
+fn fault(
+    asked: &Asked<'_>,
+    task: &Task,
+    text: &str,
+    language: Language,
+    dice: &mut Dice,
+) -> Option<Fault> {
     let mistakes = asked.mistakes();
     let shared = shared(asked, task, text).filter(|_| dice.chance(mistakes.shared_reach));
     let mark = dice.within(0, 999_999) as f64 / 1e6;

@@ -32,5 +32,8 @@ pub(super) fn text(ask: &Ask<'_>, dice: &mut Dice) -> String {
     ];
     dice.shuffle(&mut sentences);
     let length = 3 + dice.below(sentences.len() - 3);
-    format!("{opening}\n{}\nThat settles it.", sentences[..length].join("\n"))
+    format!(
+        "{opening}\n{}\nThat settles it.",
+        sentences[..length].join("\n")
+    )
 }

@@ -14,13 +14,21 @@ pub(super) fn extracted(asked: &Asked<'_>, program: &str, language: &str) -> Str
 
 pub(super) fn evolved(asked: &Asked<'_>, features: &str) -> String {
     with_tree(features, |tree| {
-        wrapping::json(asked, &evolve::grown(tree, &mut asked.dice("evolve")), &TAGGED)
+        wrapping::json(
+            asked,
+            &evolve::grown(tree, &mut asked.dice("evolve")),
+            &TAGGED,
+        )
     })
 }
 
 pub(super) fn chosen(asked: &Asked<'_>, features: &str) -> String {
     with_tree(features, |tree| {
-        wrapping::json(asked, &choose::selection(tree, &mut asked.dice("choose")), &BARE)
+        wrapping::json(
+            asked,
+            &choose::selection(tree, &mut asked.dice("choose")),
+            &BARE,
+        )
     })
 }
 
@@ -58,7 +66,9 @@ fn spoil(samples: &mut [statement::Sample], dice: &mut Dice) {
 /// The output with its last digit, or else its last letter, replaced by another one.
 fn spoilt(output: &str) -> String {
     let is_target = |letter: char| letter.is_ascii_digit();
-    let found = output.rfind(is_target).or_else(|| output.rfind(|letter: char| letter.is_ascii_lowercase()));
+    let found = output
+        .rfind(is_target)
+        .or_else(|| output.rfind(|letter: char| letter.is_ascii_lowercase()));
     let Some(at) = found else {
         return format!("{output}1");
     };
@@ -78,7 +88,14 @@ mod tests {
 
     #[test]
     fn a_spoilt_output_differs_in_one_place() {
-        for (output, wrong) in [("12", "11"), ("9", "8"), ("[1,1]", "[1,2]"), ("\"a\"", "\"b\""), ("", "1"), ("a3b0", "a3b1")] {
+        for (output, wrong) in [
+            ("12", "11"),
+            ("9", "8"),
+            ("[1,1]", "[1,2]"),
+            ("\"a\"", "\"b\""),
+            ("", "1"),
+            ("a3b0", "a3b1"),
+        ] {
             assert_eq!(spoilt(output), wrong);
         }
     }

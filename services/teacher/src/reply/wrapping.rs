@@ -10,17 +10,28 @@ pub(super) struct Marks {
     pub(super) end: &'static str,
 }
 
-pub(super) const TAGGED: Marks = Marks { begin: "<begin>\n", end: "\n<end>" };
+pub(super) const TAGGED: Marks = Marks {
+    begin: "<begin>\n",
+    end: "\n<end>",
+};
 pub(super) const BARE: Marks = Marks { begin: "", end: "" };
 
 pub(super) fn json(asked: &Asked<'_>, value: &Value, marks: &Marks) -> String {
     let mut dice = asked.dice("json");
-    let text = if dice.chance(0.5) { format!("{value:#}") } else { value.to_string() };
+    let text = if dice.chance(0.5) {
+        format!("{value:#}")
+    } else {
+        value.to_string()
+    };
     if dice.chance(asked.mistakes().truncated_json) {
         return format!("{}{}", marks.begin, cut(&text, &mut dice));
     }
     let whole = format!("{}{text}{}", marks.begin, marks.end);
-    if dice.chance(asked.mistakes().json_in_prose) { in_prose(&whole, &mut dice) } else { whole }
+    if dice.chance(asked.mistakes().json_in_prose) {
+        in_prose(&whole, &mut dice)
+    } else {
+        whole
+    }
 }
 
 /// The text up to some place in its second half.
@@ -31,10 +42,26 @@ fn cut<'a>(text: &'a str, dice: &mut Dice) -> &'a str {
 }
 
 fn in_prose(whole: &str, dice: &mut Dice) -> String {
-    let before = ["Here is what I came up with:", "Sure. This is the JSON you asked for:", "I went through it step by step. The result:"];
-    let after = ["Tell me if you would like any changes.", "I hope this is what you need.", "Every part of it follows your instructions."];
-    let fenced = if dice.chance(0.5) { format!("```json\n{whole}\n```") } else { whole.to_owned() };
-    format!("{}\n\n{fenced}\n\n{}", dice.pick(&before), dice.pick(&after))
+    let before = [
+        "Here is what I came up with:",
+        "Sure. This is the JSON you asked for:",
+        "I went through it step by step. The result:",
+    ];
+    let after = [
+        "Tell me if you would like any changes.",
+        "I hope this is what you need.",
+        "Every part of it follows your instructions.",
+    ];
+    let fenced = if dice.chance(0.5) {
+        format!("```json\n{whole}\n```")
+    } else {
+        whole.to_owned()
+    };
+    format!(
+        "{}\n\n{fenced}\n\n{}",
+        dice.pick(&before),
+        dice.pick(&after)
+    )
 }
 
 /// A fenced program, or one of the ways to spoil it.
@@ -45,7 +72,9 @@ pub(super) fn block(asked: &Asked<'_>, fence: &str, source: &str) -> String {
     }
     let fenced = format!("```{fence}\n{source}```\n");
     if dice.chance(asked.mistakes().two_blocks) {
-        return format!("A first version:\n\n{fenced}\nOn second thoughts, with the same idea:\n\n{fenced}");
+        return format!(
+            "A first version:\n\n{fenced}\nOn second thoughts, with the same idea:\n\n{fenced}"
+        );
     }
     fenced
 }

@@ -63,21 +63,31 @@ pub(super) fn read(body: &[u8]) -> Result<Request, Error> {
         return Err(Error::Unsupported { what: "streaming" });
     }
     if wire.n.is_some_and(|choices| choices != 1) {
-        return Err(Error::Unsupported { what: "more than one choice" });
+        return Err(Error::Unsupported {
+            what: "more than one choice",
+        });
     }
-    let most_tokens = wire.max_completion_tokens.or(wire.max_tokens).filter(|tokens| *tokens > 0);
-    let mut conversation = String::new();
+    let most_tokens = wire
+        .max_completion_tokens
+        .or(wire.max_tokens)
+        .filter(|tokens| *tokens > 0);
+    let mut turns = Vec::new();
     let mut prompt = None;
     for message in wire.messages {
         let text = message.content.text();
         // The length keeps two conversations from reading alike.
-        conversation += &format!("{} {}\n{text}\n", message.role, text.len());
+        turns.push(format!("{} {}\n{text}\n", message.role, text.len()));
         if message.role == "user" {
             prompt = Some(text);
         }
     }
     let prompt = prompt.ok_or(Error::NoPrompt)?;
-    Ok(Request { conversation, prompt, sample: wire.seed.unwrap_or(0), most_tokens })
+    Ok(Request {
+        conversation: turns.concat(),
+        prompt,
+        sample: wire.seed.unwrap_or(0),
+        most_tokens,
+    })
 }
 
 /// Four bytes make a token, rounded up: simple to predict, and near the truth for English and code.
@@ -91,7 +101,9 @@ pub(super) fn body(model: &str, request: &Request, mut reply: Reply) -> String {
     let room = request.most_tokens.map(|most| most.saturating_sub(thought));
     let finish = match room {
         Some(room) if tokens(&reply.content) > room => {
-            reply.content.truncate(reply.content.floor_char_boundary(room * 4));
+            reply
+                .content
+                .truncate(reply.content.floor_char_boundary(room * 4));
             "length"
         }
         _ => "stop",

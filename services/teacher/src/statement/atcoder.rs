@@ -18,12 +18,23 @@ pub(super) fn print(task: &Task, samples: &[Sample], dice: &mut Dice) -> String 
     let bullets: Vec<String> = limits.iter().map(|line| format!("- {line}")).collect();
     blocks.push(bullets.join("\n"));
     blocks.push("## Input".to_owned());
-    blocks.push(format!("The input is given from standard input. {}", layout::input_lines(task)));
+    blocks.push(format!(
+        "The input is given from standard input. {}",
+        layout::input_lines(task)
+    ));
     blocks.push("## Output".to_owned());
     blocks.push(output_words(task.reducer.answers, STYLE).to_owned());
     for (at, sample) in samples.iter().enumerate() {
-        blocks.push(format!("## Sample Input {}\n\n```\n{}```", at + 1, sample.input));
-        blocks.push(format!("## Sample Output {}\n\n```\n{}\n```", at + 1, sample.output));
+        blocks.push(format!(
+            "## Sample Input {}\n\n```\n{}```",
+            at + 1,
+            sample.input
+        ));
+        blocks.push(format!(
+            "## Sample Output {}\n\n```\n{}\n```",
+            at + 1,
+            sample.output
+        ));
     }
     blocks.join("\n\n") + "\n"
 }

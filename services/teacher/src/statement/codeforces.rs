@@ -16,7 +16,10 @@ pub(super) fn print(task: &Task, samples: &[Sample], dice: &mut Dice) -> String 
     blocks.push(layout::question(task, dice));
     blocks.push("## Input".to_owned());
     blocks.push(layout::input_lines(task));
-    blocks.push(format!("All inputs keep these limits: {}.", limits::lines(task, STYLE).join("; ")));
+    blocks.push(format!(
+        "All inputs keep these limits: {}.",
+        limits::lines(task, STYLE).join("; ")
+    ));
     blocks.push("## Output".to_owned());
     blocks.push(output_words(task.reducer.answers, STYLE).to_owned());
     blocks.push("## Example".to_owned());
@@ -34,12 +37,25 @@ fn note(task: &Task, sample: &Sample) -> String {
     let after = transforms::prepared(&task.steps, task.shape(), &sample.instance);
     let seen = match task.shape().domain() {
         _ if task.steps.is_empty() => "nothing has to be prepared".to_owned(),
-        Domain::List => format!("the list is {} once all steps are done", crate::ir::joined(&after.numbers, ", ")),
+        Domain::List => format!(
+            "the list is {} once all steps are done",
+            crate::ir::joined(&after.numbers, ", ")
+        ),
         Domain::Letters => format!("the steps leave {}", after.texts.join(" and ")),
         Domain::Cells => {
-            let rows: Vec<String> = after.rows.iter().map(|row| crate::ir::joined(row, " ")).collect();
-            format!("the lines after the first one read {} once all steps are done", rows.join(" / "))
+            let rows: Vec<String> = after
+                .rows
+                .iter()
+                .map(|row| crate::ir::joined(row, " "))
+                .collect();
+            format!(
+                "the lines after the first one read {} once all steps are done",
+                rows.join(" / ")
+            )
         }
     };
-    format!("In the first example {seen}; the question above then has the answer {}.", sample.output)
+    format!(
+        "In the first example {seen}; the question above then has the answer {}.",
+        sample.output
+    )
 }

@@ -6,7 +6,9 @@ use crate::ir::{Shape, Step, Task};
 /// The sentence of a step, in one of its two wordings.
 pub(super) fn step_words(step: &Step, shape: Shape, wording: usize) -> String {
     let phrase = step.transform.phrases[wording];
-    phrase.replace("@i", shape.item()).replace("@c", &step.amount.to_string())
+    phrase
+        .replace("@i", shape.item())
+        .replace("@c", &step.amount.to_string())
 }
 
 /// The steps as a numbered list with a lead, or nothing.
@@ -21,7 +23,11 @@ pub(super) fn steps(task: &Task, dice: &mut Dice) -> Option<String> {
     ];
     let mut lines = vec![(*dice.pick(&leads)).to_owned(), String::new()];
     for (at, step) in task.steps.iter().enumerate() {
-        lines.push(format!("{}. {}", at + 1, step_words(step, task.shape(), dice.below(2))));
+        lines.push(format!(
+            "{}. {}",
+            at + 1,
+            step_words(step, task.shape(), dice.below(2))
+        ));
     }
     Some(lines.join("\n"))
 }

@@ -48,7 +48,10 @@ pub(super) fn lines(task: &Task, style: Style) -> Vec<String> {
     let shape = task.shape();
     let names = size_names(shape, style);
     let bounds = &task.bounds;
-    let sizes = names.iter().zip(&bounds.sizes).map(|(name, span)| inequality(name, *span));
+    let sizes = names
+        .iter()
+        .zip(&bounds.sizes)
+        .map(|(name, span)| inequality(name, *span));
     let mut lines: Vec<String> = sizes.collect();
     if shape.domain() == Domain::Letters {
         lines.push(letters(shape));
@@ -93,10 +96,16 @@ pub(super) fn read(text: &str, reducer: &Reducer, style: Style) -> Option<Bounds
     };
     let arg = match reducer.arg {
         Arg::None => Arg::None,
-        Arg::UpToSize => text.contains(&format!("1 ≤ k ≤ {}", names[0])).then_some(Arg::UpToSize)?,
+        Arg::UpToSize => text
+            .contains(&format!("1 ≤ k ≤ {}", names[0]))
+            .then_some(Arg::UpToSize)?,
         Arg::Within(..) => span(text, "k").map(|(low, high)| Arg::Within(low, high))?,
     };
-    Some(Bounds { sizes: sizes?, values, arg })
+    Some(Bounds {
+        sizes: sizes?,
+        values,
+        arg,
+    })
 }
 
 fn span(text: &str, name: &str) -> Option<Span> {

@@ -15,7 +15,11 @@ pub(crate) fn parse(statement: &str) -> Option<(Task, Style)> {
     let reducer = reducer(statement)?;
     let steps = steps(statement, reducer.shape)?;
     let bounds = limits::read(statement, reducer, style)?;
-    let task = Task { steps, reducer, bounds };
+    let task = Task {
+        steps,
+        reducer,
+        bounds,
+    };
     is_within_entry(&task).then_some((task, style))
 }
 
@@ -30,13 +34,19 @@ fn style(statement: &str) -> Style {
 }
 
 fn reducer(statement: &str) -> Option<&'static Reducer> {
-    let asks = |reducer: &&&Reducer| reducer.phrases.iter().any(|phrase| statement.contains(phrase));
+    let asks = |reducer: &&&Reducer| {
+        reducer
+            .phrases
+            .iter()
+            .any(|phrase| statement.contains(phrase))
+    };
     primitives::all().iter().find(asks).copied()
 }
 
 /// A statement with limits of its own invention could make us compute for ever.
 fn is_within_entry(task: &Task) -> bool {
-    let lies = |inner: Span, outer: Span| outer.0 <= inner.0 && inner.0 <= inner.1 && inner.1 <= outer.1;
+    let lies =
+        |inner: Span, outer: Span| outer.0 <= inner.0 && inner.0 <= inner.1 && inner.1 <= outer.1;
     let arg = match (task.bounds.arg, task.reducer.arg) {
         (Arg::Within(low, high), Arg::Within(least, most)) => lies((low, high), (least, most)),
         _ => true,
@@ -75,6 +85,12 @@ fn amount(transform: &Transform, wording: usize, sentence: &str, shape: Shape) -
     };
     let phrase = transform.phrases[wording].replace("@i", shape.item());
     let (before, _) = phrase.split_once("@c")?;
-    let digits = sentence.strip_prefix(before)?.split(|letter: char| !letter.is_ascii_digit()).next()?;
-    digits.parse().ok().filter(|amount| (low..=high).contains(amount))
+    let digits = sentence
+        .strip_prefix(before)?
+        .split(|letter: char| !letter.is_ascii_digit())
+        .next()?;
+    digits
+        .parse()
+        .ok()
+        .filter(|amount| (low..=high).contains(amount))
 }

@@ -12,24 +12,117 @@ struct Setting {
 }
 
 const SETTINGS: &[Setting] = &[
-    Setting { person: "Mira", place: "the old lighthouse on the northern cliffs", trade: "keeps the lamp and the weather book", paper: "the weather book", title: "Lighthouse" },
-    Setting { person: "Tomas", place: "a river port with more barges than berths", trade: "assigns the berths", paper: "the harbour ledger", title: "River Port" },
-    Setting { person: "Ayla", place: "a hillside orchard", trade: "counts the fruit of every row of trees", paper: "the harvest sheets", title: "Orchard" },
-    Setting { person: "Bram", place: "the reading room of a small town library", trade: "looks after the card drawers", paper: "the card drawers", title: "Reading Room" },
-    Setting { person: "Noor", place: "an observatory far from any street lamp", trade: "watches the same patch of sky each night", paper: "the night protocols", title: "Observatory" },
-    Setting { person: "Ilse", place: "a bakery that opens before dawn", trade: "plans the dough for the day", paper: "the order slips", title: "Bakery" },
-    Setting { person: "Diego", place: "a mountain railway with a single track", trade: "writes the timetable", paper: "the signal log", title: "Mountain Railway" },
-    Setting { person: "Sanna", place: "a clockmaker's workshop", trade: "repairs what nobody else dares to open", paper: "the repair cards", title: "Clockmaker" },
-    Setting { person: "Kofi", place: "a market hall on its busiest weekend", trade: "weighs the goods at the gate", paper: "the weighing notes", title: "Market Hall" },
-    Setting { person: "Yuki", place: "a botanical garden under a glass roof", trade: "measures the seedlings", paper: "the growth tables", title: "Glass Garden" },
-    Setting { person: "Leon", place: "a theatre between two seasons", trade: "keeps the costumes and the props", paper: "the inventory cards", title: "Theatre" },
-    Setting { person: "Priya", place: "a weather station in the desert", trade: "reads the instruments every hour", paper: "the instrument readings", title: "Desert Station" },
-    Setting { person: "Olga", place: "a paper mill beside a fast stream", trade: "grades the rolls that leave the machine", paper: "the grading notes", title: "Paper Mill" },
-    Setting { person: "Emre", place: "a ferry company with eleven islands on its map", trade: "draws the routes", paper: "the route drawings", title: "Ferry Company" },
+    Setting {
+        person: "Mira",
+        place: "the old lighthouse on the northern cliffs",
+        trade: "keeps the lamp and the weather book",
+        paper: "the weather book",
+        title: "Lighthouse",
+    },
+    Setting {
+        person: "Tomas",
+        place: "a river port with more barges than berths",
+        trade: "assigns the berths",
+        paper: "the harbour ledger",
+        title: "River Port",
+    },
+    Setting {
+        person: "Ayla",
+        place: "a hillside orchard",
+        trade: "counts the fruit of every row of trees",
+        paper: "the harvest sheets",
+        title: "Orchard",
+    },
+    Setting {
+        person: "Bram",
+        place: "the reading room of a small town library",
+        trade: "looks after the card drawers",
+        paper: "the card drawers",
+        title: "Reading Room",
+    },
+    Setting {
+        person: "Noor",
+        place: "an observatory far from any street lamp",
+        trade: "watches the same patch of sky each night",
+        paper: "the night protocols",
+        title: "Observatory",
+    },
+    Setting {
+        person: "Ilse",
+        place: "a bakery that opens before dawn",
+        trade: "plans the dough for the day",
+        paper: "the order slips",
+        title: "Bakery",
+    },
+    Setting {
+        person: "Diego",
+        place: "a mountain railway with a single track",
+        trade: "writes the timetable",
+        paper: "the signal log",
+        title: "Mountain Railway",
+    },
+    Setting {
+        person: "Sanna",
+        place: "a clockmaker's workshop",
+        trade: "repairs what nobody else dares to open",
+        paper: "the repair cards",
+        title: "Clockmaker",
+    },
+    Setting {
+        person: "Kofi",
+        place: "a market hall on its busiest weekend",
+        trade: "weighs the goods at the gate",
+        paper: "the weighing notes",
+        title: "Market Hall",
+    },
+    Setting {
+        person: "Yuki",
+        place: "a botanical garden under a glass roof",
+        trade: "measures the seedlings",
+        paper: "the growth tables",
+        title: "Glass Garden",
+    },
+    Setting {
+        person: "Leon",
+        place: "a theatre between two seasons",
+        trade: "keeps the costumes and the props",
+        paper: "the inventory cards",
+        title: "Theatre",
+    },
+    Setting {
+        person: "Priya",
+        place: "a weather station in the desert",
+        trade: "reads the instruments every hour",
+        paper: "the instrument readings",
+        title: "Desert Station",
+    },
+    Setting {
+        person: "Olga",
+        place: "a paper mill beside a fast stream",
+        trade: "grades the rolls that leave the machine",
+        paper: "the grading notes",
+        title: "Paper Mill",
+    },
+    Setting {
+        person: "Emre",
+        place: "a ferry company with eleven islands on its map",
+        trade: "draws the routes",
+        paper: "the route drawings",
+        title: "Ferry Company",
+    },
 ];
 
 const TAILS: &[&str] = &[
-    "Ledger", "Question", "Evening", "Puzzle", "Inventory", "Survey", "Notebook", "Riddle", "Wager", "Report",
+    "Ledger",
+    "Question",
+    "Evening",
+    "Puzzle",
+    "Inventory",
+    "Survey",
+    "Notebook",
+    "Riddle",
+    "Wager",
+    "Report",
 ];
 
 #[derive(Debug)]
@@ -40,7 +133,13 @@ pub(super) struct Story {
 
 pub(super) fn tell(task: &Task, dice: &mut Dice) -> Story {
     let setting = dice.pick(SETTINGS);
-    let Setting { person, place, trade, paper, title } = setting;
+    let Setting {
+        person,
+        place,
+        trade,
+        paper,
+        title,
+    } = setting;
     let reasons = [
         "a visitor from the head office wants an answer before the week is over",
         "two friends have made a bet about it, and neither trusts the other to count",
@@ -65,7 +164,10 @@ pub(super) fn tell(task: &Task, dice: &mut Dice) -> Story {
         "What {person} has copied out for you is {}. You are asked to write a program that works out the answer. The rules below are complete; nothing else from the story matters, and no further assumption about the input may be made.",
         task.shape().noun()
     );
-    Story { title: format!("{title} {}", dice.pick(TAILS)), paragraphs: [first, second] }
+    Story {
+        title: format!("{title} {}", dice.pick(TAILS)),
+        paragraphs: [first, second],
+    }
 }
 
 /// A short title without any setting.
@@ -83,7 +185,15 @@ pub(super) fn plain_title(task: &Task, dice: &mut Dice) -> String {
         Shape::Intervals => "Set of Stretches",
         Shape::Items => "Set of Items",
     };
-    let kinds = ["Prepared", "Changed", "Given", "Unusual", "Curious", "Plain"];
-    let tails = ["and One Answer", "in Question", "Once More", "Under Review", "at a Glance"];
+    let kinds = [
+        "Prepared", "Changed", "Given", "Unusual", "Curious", "Plain",
+    ];
+    let tails = [
+        "and One Answer",
+        "in Question",
+        "Once More",
+        "Under Review",
+        "at a Glance",
+    ];
     format!("{} {thing} {}", dice.pick(&kinds), dice.pick(&tails))
 }

@@ -6,14 +6,42 @@ use proptest::prelude::*;
 
 const STYLES: [Style; 3] = [Style::Codeforces, Style::Leetcode, Style::Atcoder];
 const GIVEN_AWAY: &[&str] = &[
-    "dynamic programming", " dp ", "bfs", "dfs", "dijkstra", "prefix sum", "sliding window", "binary search",
-    "segment tree", "fenwick", "greedy", "hash", "heap", "two pointers", "union find", "sieve", "knapsack", "memo",
-    "backtrack", "topological", "stack", "queue", "sort", "recurs", "graph", "kadane", "palindrom",
+    "dynamic programming",
+    " dp ",
+    "bfs",
+    "dfs",
+    "dijkstra",
+    "prefix sum",
+    "sliding window",
+    "binary search",
+    "segment tree",
+    "fenwick",
+    "greedy",
+    "hash",
+    "heap",
+    "two pointers",
+    "union find",
+    "sieve",
+    "knapsack",
+    "memo",
+    "backtrack",
+    "topological",
+    "stack",
+    "queue",
+    "sort",
+    "recurs",
+    "graph",
+    "kadane",
+    "palindrom",
 ];
 
 fn task(reducer: usize, seed: u64) -> Task {
-    let feature = primitives::all()[reducer].features[0].to_owned();
-    compose::task(&[feature], &mut Dice::new(&["task", &seed.to_string()])).unwrap()
+    compose::about(
+        primitives::all()[reducer],
+        &[],
+        &mut Dice::new(&["task", &seed.to_string()]),
+    )
+    .unwrap()
 }
 
 proptest! {
@@ -39,8 +67,16 @@ fn a_statement_never_names_a_technique() {
     for reducer in 0..primitives::all().len() {
         for style in STYLES {
             for seed in 0..4 {
-                let text = print(&task(reducer, seed), style, &mut Dice::new(&["hint", &seed.to_string()])).to_lowercase();
-                let named: Vec<_> = GIVEN_AWAY.iter().filter(|word| text.contains(**word)).collect();
+                let text = print(
+                    &task(reducer, seed),
+                    style,
+                    &mut Dice::new(&["hint", &seed.to_string()]),
+                )
+                .to_lowercase();
+                let named: Vec<_> = GIVEN_AWAY
+                    .iter()
+                    .filter(|word| text.contains(**word))
+                    .collect();
                 assert!(named.is_empty(), "{named:?} in {text}");
             }
         }
@@ -54,7 +90,11 @@ fn a_story_has_two_hundred_words_and_two_samples() {
             let task = task(reducer, seed);
             let mut dice = Dice::new(&["words", &seed.to_string()]);
             let text = print(&task, Style::Codeforces, &mut dice);
-            assert!(text.split_whitespace().count() >= 200, "{}: {text}", text.split_whitespace().count());
+            assert!(
+                text.split_whitespace().count() >= 200,
+                "{}: {text}",
+                text.split_whitespace().count()
+            );
             assert!(text.matches("\nOutput\n```").count() >= 2, "{text}");
         }
     }
@@ -65,7 +105,9 @@ fn no_phrase_hides_inside_another() {
     let entries = primitives::all();
     for one in entries {
         for phrase in one.phrases {
-            let asked = entries.iter().filter(|other| other.phrases.iter().any(|text| phrase.contains(text)));
+            let asked = entries
+                .iter()
+                .filter(|other| other.phrases.iter().any(|text| phrase.contains(text)));
             assert_eq!(asked.count(), 1, "{phrase}");
         }
     }
@@ -79,7 +121,10 @@ fn the_truth_agrees_with_the_samples_and_refuses_broken_input() {
             let statement = print(&task, style, &mut Dice::new(&["truth"]));
             for sample in samples(&task, style, &mut Dice::new(&["truth"])) {
                 assert!(statement.contains(&sample.output));
-                assert_eq!(truth(&statement, sample.input.as_bytes()), Some(sample.output));
+                assert_eq!(
+                    truth(&statement, sample.input.as_bytes()),
+                    Some(sample.output)
+                );
                 let longer = format!("{} 1\n", sample.input);
                 assert_eq!(truth(&statement, longer.as_bytes()), None);
             }
@@ -95,7 +140,11 @@ fn thousands_of_tasks_are_different() {
         let mut dice = Dice::new(&["many", &seed.to_string()]);
         let wanted = [primitives::all()[seed % primitives::all().len()].features[0].to_owned()];
         let task = compose::task(&wanted, &mut dice).unwrap();
-        let steps: Vec<_> = task.steps.iter().map(|step| (step.transform.name, step.amount)).collect();
+        let steps: Vec<_> = task
+            .steps
+            .iter()
+            .map(|step| (step.transform.name, step.amount))
+            .collect();
         statements.insert(format!("{} {:?} {steps:?}", task.reducer.name, task.bounds));
     }
     assert!(statements.len() >= 5_000, "{}", statements.len());

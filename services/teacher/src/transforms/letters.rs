@@ -42,7 +42,11 @@ pub(super) static TABLE: &[Transform] = &[
     },
     Transform {
         name: "advance",
-        features: &["caesar cipher", "character arithmetic", "modular arithmetic"],
+        features: &[
+            "caesar cipher",
+            "character arithmetic",
+            "modular arithmetic",
+        ],
         phrases: [
             "In @i, replace each letter with the one that stands @c places later in the alphabet (a follows z).",
             "Move each letter of @i forward through the alphabet by @c places, going on with a after z.",
@@ -53,7 +57,9 @@ pub(super) static TABLE: &[Transform] = &[
         bend: |span, _, _| span,
         effect: Effect::Letters {
             apply: |s, c| {
-                s.bytes().map(|b| char::from(b'a' + ((b - b'a') + c as u8) % 26)).collect()
+                s.bytes()
+                    .map(|b| char::from(b'a' + ((b - b'a') + c as u8) % 26))
+                    .collect()
             },
             python: "\"\".join(chr((ord(ch) - 97 + @c) % 26 + 97) for ch in @s)",
             cpp: "for (auto& ch : @s) ch = (char)((ch - 97 + @c) % 26 + 97);",
@@ -61,7 +67,11 @@ pub(super) static TABLE: &[Transform] = &[
     },
     Transform {
         name: "thin",
-        features: &["strided traversal", "subsequence selection", "string slicing"],
+        features: &[
+            "strided traversal",
+            "subsequence selection",
+            "string slicing",
+        ],
         phrases: [
             "In @i, keep only the letters at positions 1, 1 + @c, 1 + 2 * @c, and so on.",
             "Starting with the first letter of @i, keep one letter of every @c and cross out the others.",

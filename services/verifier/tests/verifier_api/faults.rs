@@ -36,7 +36,7 @@ impl Sandbox for Broken {
 
 fn judgement() -> pb::JudgeProgramRequest {
     pb::JudgeProgramRequest {
-        program: program("python3", "pass"),
+        program: Some(program("python3", "pass")),
         tests: tests(&[("", "")]),
         ..Default::default()
     }
@@ -86,7 +86,7 @@ async fn a_fault_of_the_sandbox_is_no_verdict() {
         "SANDBOX_UNAVAILABLE"
     );
     let request = pb::ExecuteProgramRequest {
-        program: program("python3", "pass"),
+        program: Some(program("python3", "pass")),
         inputs: vec![Vec::new()],
         ..Default::default()
     };

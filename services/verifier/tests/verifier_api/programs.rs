@@ -16,14 +16,14 @@ fn small() -> Config {
     }
 }
 
-fn limits() -> Option<Limits> {
-    Some(Limits {
+fn limits() -> Limits {
+    Limits {
         cpu_time: Some(Duration::from_millis(500).try_into().unwrap()),
         wall_time: Some(Duration::from_secs(2).try_into().unwrap()),
         memory_bytes: 128 << 20,
         output_bytes: 1 << 20,
         ..Limits::default()
-    })
+    }
 }
 
 async fn judge(client: &mut Client, request: pb::JudgeProgramRequest) -> pb::JudgeProgramResponse {
@@ -60,9 +60,9 @@ print("right" if way != "err" else "wrong")
         ("fine", Verdict::Ac),
     ];
     let request = pb::JudgeProgramRequest {
-        program: program("python3", source),
+        program: Some(program("python3", source)),
         tests: tests(&ways.map(|(way, _)| (way, "right\n"))),
-        limits: limits(),
+        limits: Some(limits()),
         ..Default::default()
     };
     let response = judge(&mut client, request.clone()).await;
@@ -98,7 +98,7 @@ async fn comparisons_differ_and_a_source_that_does_not_compile_is_ce() {
         (pb::Comparison::Tokens, Verdict::Ac),
     ] {
         let request = pb::JudgeProgramRequest {
-            program: program("cpp17", cpp),
+            program: Some(program("cpp17", cpp)),
             tests: tests(&[("", "1\n2\n")]),
             comparison: comparison as i32,
             ..Default::default()
@@ -110,7 +110,7 @@ async fn comparisons_differ_and_a_source_that_does_not_compile_is_ce() {
         );
     }
     let request = pb::JudgeProgramRequest {
-        program: program("cpp17", "int main() { return }"),
+        program: Some(program("cpp17", "int main() { return }")),
         tests: tests(&[("", "")]),
         ..Default::default()
     };
@@ -140,7 +140,7 @@ for root in ("/box", "/tmp"):
 print(any(needle.encode() in place for place in places))
 "#;
     let request = pb::JudgeProgramRequest {
-        program: program("python3", source),
+        program: Some(program("python3", source)),
         tests: tests(&[("", "secret"), ("", "secret"), ("", "False")]),
         ..Default::default()
     };
@@ -158,7 +158,7 @@ async fn an_execution_tells_the_compilation_and_then_each_outcome() {
         return;
     };
     let request = pb::ExecuteProgramRequest {
-        program: program("python3", "print('x' * int(input()))"),
+        program: Some(program("python3", "print('x' * int(input()))")),
         inputs: vec![b"3".to_vec(), b"nonsense".to_vec(), b"5".to_vec()],
         returned_output_bytes: 4,
         ..Default::default()
@@ -208,10 +208,10 @@ async fn a_client_that_leaves_frees_its_slot() {
         return;
     };
     let endless = pb::ExecuteProgramRequest {
-        program: program("python3", "while True: pass"),
+        program: Some(program("python3", "while True: pass")),
         inputs: vec![Vec::new(); 100],
         limits: Some(Limits {
-            cpu_time: Some(Duration::from_secs(60).try_into().unwrap()),
+            cpu_time: Some(Duration::from_mins(1).try_into().unwrap()),
             ..Limits::default()
         }),
         ..Default::default()
@@ -223,7 +223,7 @@ async fn a_client_that_leaves_frees_its_slot() {
     ));
     drop(stream);
     let request = pb::JudgeProgramRequest {
-        program: program("python3", "print(1)"),
+        program: Some(program("python3", "print(1)")),
         tests: tests(&[("", "1")]),
         ..Default::default()
     };

@@ -42,11 +42,11 @@ pub(crate) async fn with_sandbox(config: Config, sandbox: Arc<dyn Sandbox>) -> C
     Client::connect(format!("http://{address}")).await.unwrap()
 }
 
-pub(crate) fn program(language: &str, source: &str) -> Option<corpus::Program> {
-    Some(corpus::Program {
+pub(crate) fn program(language: &str, source: &str) -> corpus::Program {
+    corpus::Program {
         language: language.to_owned(),
         source: source.to_owned(),
-    })
+    }
 }
 
 pub(crate) fn tests(pairs: &[(&str, &str)]) -> Vec<corpus::TestCase> {

@@ -1,94 +1,8 @@
-//! Steps on numbers.
+//! Steps that change a list as a whole.
 
 use crate::ir::{Effect, Transform};
 
 pub(super) static TABLE: &[Transform] = &[
-    Transform {
-        name: "add",
-        features: &["offset transformation", "elementwise mapping", "linear transformation"],
-        phrases: [
-            "Increase each @i by @c.",
-            "Replace each @i x with x + @c.",
-        ],
-        amounts: Some((1, 60)),
-        keeps_length: true,
-        keeps_order: true,
-        bend: |span, c, _| (span.0 + c, span.1 + c),
-        effect: Effect::Each { apply: |x, c| x + c, python: "x + @c", cpp: "x + @c" },
-    },
-    Transform {
-        name: "multiply",
-        features: &["scaling transformation", "elementwise mapping", "linear transformation"],
-        phrases: [
-            "Multiply each @i by @c.",
-            "Replace each @i x with @c times x.",
-        ],
-        amounts: Some((2, 9)),
-        keeps_length: true,
-        keeps_order: true,
-        bend: |span, c, _| (span.0 * c, span.1 * c),
-        effect: Effect::Each { apply: |x, c| x * c, python: "x * @c", cpp: "x * @c" },
-    },
-    Transform {
-        name: "remainder",
-        features: &["modular arithmetic", "modulo operation", "remainder classes"],
-        phrases: [
-            "Replace each @i with the remainder, from 0 to @c - 1, that it leaves when divided by @c.",
-            "Reduce each @i modulo @c, so that it lies between 0 and @c - 1.",
-        ],
-        amounts: Some((3, 997)),
-        keeps_length: true,
-        keeps_order: false,
-        bend: |_, c, _| (0, c - 1),
-        effect: Effect::Each {
-            apply: i64::rem_euclid,
-            python: "x % @c",
-            cpp: "((x % @c) + @c) % @c",
-        },
-    },
-    Transform {
-        name: "distance",
-        features: &["absolute difference", "case analysis", "elementwise mapping"],
-        phrases: [
-            "Replace each @i x with the distance between x and @c, that is |x - @c|.",
-            "Change each @i into its absolute difference from @c.",
-        ],
-        amounts: Some((1, 200)),
-        keeps_length: true,
-        keeps_order: false,
-        bend: |span, c, _| (0, (span.0 - c).abs().max((span.1 - c).abs())),
-        effect: Effect::Each { apply: |x, c| (x - c).abs(), python: "abs(x - @c)", cpp: "llabs(x - @c)" },
-    },
-    Transform {
-        name: "cap",
-        features: &["value clamping", "case analysis", "boundary handling"],
-        phrases: [
-            "Lower each @i that is greater than @c to @c.",
-            "Replace each @i x with the smaller of x and @c.",
-        ],
-        amounts: Some((5, 200)),
-        keeps_length: true,
-        keeps_order: true,
-        bend: |span, c, _| (span.0.min(c), span.1.min(c)),
-        effect: Effect::Each { apply: i64::min, python: "min(x, @c)", cpp: "min<ll>(x, @c)" },
-    },
-    Transform {
-        name: "digit_sum",
-        features: &["digit sum", "digit manipulation", "number decomposition"],
-        phrases: [
-            "Replace each @i with the sum of its decimal digits, ignoring any minus sign.",
-            "Write down, in place of each @i, what its decimal digits add up to (a minus sign is left out).",
-        ],
-        amounts: None,
-        keeps_length: true,
-        keeps_order: false,
-        bend: |span, _, _| (0, 9 * (1 + span.0.abs().max(span.1.abs()).max(1).ilog10() as i64)),
-        effect: Effect::Each {
-            apply: |x, _| x.abs().to_string().bytes().map(|digit| i64::from(digit - b'0')).sum(),
-            python: "sum(map(int, str(abs(x))))",
-            cpp: "[](ll v) { ll t = 0; for (v = llabs(v); v > 0; v /= 10) t += v % 10; return t; }(x)",
-        },
-    },
     Transform {
         name: "reverse",
         features: &["list reversal", "in-place reversal", "reverse traversal"],
@@ -128,7 +42,11 @@ pub(super) static TABLE: &[Transform] = &[
     },
     Transform {
         name: "every",
-        features: &["strided traversal", "subsequence selection", "index arithmetic"],
+        features: &[
+            "strided traversal",
+            "subsequence selection",
+            "index arithmetic",
+        ],
         phrases: [
             "Keep only the numbers at positions 1, 1 + @c, 1 + 2 * @c, and so on, in their order.",
             "Starting with the first number, keep one number of every @c and cross out the others.",
@@ -207,7 +125,12 @@ pub(super) static TABLE: &[Transform] = &[
         amounts: None,
         keeps_length: true,
         keeps_order: false,
-        bend: |span, _, n| (span.0.min(0) * n + span.0.max(0), span.1.max(0) * n + span.1.min(0)),
+        bend: |span, _, n| {
+            (
+                span.0.min(0) * n + span.0.max(0),
+                span.1.max(0) * n + span.1.min(0),
+            )
+        },
         effect: Effect::Whole {
             apply: |a, _| {
                 let mut total = 0;
@@ -222,7 +145,11 @@ pub(super) static TABLE: &[Transform] = &[
     },
     Transform {
         name: "differences",
-        features: &["difference array", "adjacent differences", "pairwise comparison"],
+        features: &[
+            "difference array",
+            "adjacent differences",
+            "pairwise comparison",
+        ],
         phrases: [
             "Replace every number but the first with its difference from the number before it (itself minus that one, both as they stood before this step).",
             "From every number but the first take away its left neighbour, using the neighbours' values from before this step.",

@@ -1,0 +1,83 @@
+//! The demo and the tools around a finished run.
+
+use synthsmith_testkit::engine_or_skip;
+
+use crate::command::{Place, succeed};
+
+#[test]
+fn a_demo_gives_a_data_set_whose_labels_can_be_scored() {
+    if !engine_or_skip("a_demo_gives_a_data_set_whose_labels_can_be_scored") {
+        return;
+    }
+    let place = Place::new();
+    let output = succeed(place.synthsmith(&["demo", "--out", "demo", "--tasks", "8", "--json"]));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    for key in [
+        "run",
+        "seed",
+        "accepted",
+        "rejected",
+        "funnel",
+        "model_calls",
+        "paid_twice_upper_bound",
+        "tokens",
+        "seconds",
+        "versions",
+        "fingerprint",
+    ] {
+        assert!(!report[key].is_null(), "{key} is not in the report");
+    }
+    let rejected: u64 = report["rejected"]
+        .as_object()
+        .unwrap()
+        .values()
+        .filter_map(|n| n.as_u64())
+        .sum();
+    assert_eq!(report["accepted"].as_u64().unwrap() + rejected, 8);
+    check_accepted(&place);
+
+    let score = succeed(place.synthsmith(&["score", "demo", "--json"]));
+    let score: serde_json::Value = serde_json::from_slice(&score.stdout).unwrap();
+    assert_eq!(score["tasks"], report["accepted"]);
+    for key in [
+        "label_accuracy",
+        "golden_full_pass",
+        "golden_avg_pass",
+        "yield",
+    ] {
+        assert!(score[key].is_number(), "{key} is not in the score");
+    }
+    // The teacher's mistakes are rare enough that voting must get most labels right.
+    assert!(score["label_accuracy"].as_f64() > Some(0.8), "{score}");
+
+    let status = succeed(place.synthsmith(&["status", "demo", "--json"]));
+    assert_eq!(status.stdout, output.stdout);
+}
+
+/// Every accepted task has its golden solution and labelled tests, every other item its reason.
+fn check_accepted(place: &Place) {
+    let lines = |name: &str| -> Vec<serde_json::Value> {
+        let text = std::fs::read_to_string(place.path("demo/data").join(name)).unwrap();
+        text.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    };
+    let (solutions, tests) = (lines("solutions.jsonl"), lines("tests.jsonl"));
+    for task in lines("tasks.jsonl") {
+        let of_task = |line: &&serde_json::Value| line["task_id"] == task["task_id"];
+        let goldens = solutions
+            .iter()
+            .filter(of_task)
+            .filter(|line| line["golden"] == true);
+        assert_eq!(goldens.count(), 1, "{}", task["task_id"]);
+        let labelled = tests.iter().filter(of_task).count() as u64;
+        assert_eq!(task["tests"]["labelled"].as_u64(), Some(labelled));
+    }
+    for item in lines("rejected.jsonl") {
+        assert!(
+            item["reason"]
+                .as_str()
+                .is_some_and(|reason| !reason.is_empty())
+        );
+    }
+}

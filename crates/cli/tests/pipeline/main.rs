@@ -1,0 +1,9 @@
+//! The whole pipeline by the command, against the real engine: the same seed gives the same bytes,
+//! however it is run and however it is interrupted.
+
+mod command;
+
+mod demo;
+mod interrupted;
+mod repeatable;
+mod separate_processes;

@@ -1,0 +1,115 @@
+//! Machines that lack something.
+
+use std::fs;
+use std::process::Command;
+
+use synthsmith_testkit::engine_or_skip;
+use tempfile::tempdir;
+
+use crate::refused::{SAMPLES, refused, synthsmith};
+
+#[test]
+fn a_machine_without_an_engine() {
+    let place = tempdir().unwrap();
+    let args = ["run", "--samples", SAMPLES, "--out", "out"];
+    let mut run = synthsmith(place.path(), &args);
+    run.env("DOCKER_HOST", "unix:///nowhere/docker.sock");
+    refused(run, 3, &["/nowhere/docker.sock", "docker.io"]);
+    assert!(
+        !place.path().join("out").exists(),
+        "something was left behind"
+    );
+}
+
+#[test]
+fn a_second_run_in_the_same_folder_and_a_resume_with_other_settings() {
+    if !engine_or_skip("a_second_run_in_the_same_folder_and_a_resume_with_other_settings") {
+        return;
+    }
+    let place = tempdir().unwrap();
+    let small = [
+        "run",
+        "--samples",
+        SAMPLES,
+        "--max-samples",
+        "6",
+        "--out",
+        "out",
+        "--tasks",
+        "2",
+        "--candidates",
+        "3",
+        "--tests",
+        "6",
+        "--evolution-rounds",
+        "0",
+    ];
+    let first = synthsmith(place.path(), &small).output().unwrap();
+    assert!(
+        first.status.success(),
+        "{}",
+        String::from_utf8_lossy(&first.stderr)
+    );
+    let before = fs::read(place.path().join("out/report.json")).unwrap();
+
+    refused(
+        synthsmith(place.path(), &small),
+        2,
+        &["holds a run already", "--resume"],
+    );
+
+    let other_seed = ["run", "--resume", "--out", "out", "--seed", "99"];
+    refused(
+        synthsmith(place.path(), &other_seed),
+        2,
+        &["another configuration"],
+    );
+
+    fs::write(place.path().join("other.toml"), "[teacher]\nseed = 99\n").unwrap();
+    let other_teacher = ["run", "--resume", "--out", "out", "--config", "other.toml"];
+    refused(
+        synthsmith(place.path(), &other_teacher),
+        2,
+        &["another configuration"],
+    );
+
+    assert_eq!(
+        fs::read(place.path().join("out/report.json")).unwrap(),
+        before
+    );
+}
+
+#[test]
+fn a_full_disk() {
+    if !engine_or_skip("a_full_disk") {
+        return;
+    }
+    let place = tempdir().unwrap();
+    let Some(_tiny) = TinyDisk::mount(place.path()) else {
+        let warning = "left out: a_full_disk (only root may mount the small disk it needs)";
+        std::io::Write::write_all(&mut std::io::stderr(), warning.as_bytes()).unwrap();
+        return;
+    };
+    let args = ["run", "--samples", SAMPLES, "--out", "out", "--tasks", "30"];
+    refused(synthsmith(place.path(), &args), 1, &["disk"]);
+}
+
+/// A file system of 700 KiB at a folder, while it lives.
+struct TinyDisk(std::path::PathBuf);
+
+impl TinyDisk {
+    fn mount(at: &std::path::Path) -> Option<Self> {
+        let mut mount = Command::new("mount");
+        mount
+            .args(["-t", "tmpfs", "-o", "size=700k", "tmpfs"])
+            .arg(at);
+        let mounted = mount.output().ok()?.status.success();
+        mounted.then(|| Self(at.to_owned()))
+    }
+}
+
+impl Drop for TinyDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).output();
+    }
+}

@@ -1,0 +1,120 @@
+//! What the runner told, in the words of the corpus.
+
+use synthsmith_corpus::canonical::CanonicalDigest;
+use synthsmith_corpus::{Compilation, Measures, Outcome, OutcomeStatus};
+use synthsmith_runner_protocol::{Compiled, Done, Ending, Status};
+
+const MAX_MESSAGES_BYTES: usize = 16 << 10;
+const MAX_STDERR_BYTES: usize = 4 << 10;
+
+const STARVED: &[u8] = b"the compilation needed more memory than it was given\n";
+
+pub(super) fn compiler_starved() -> Compilation {
+    Compilation {
+        succeeded: false,
+        messages: STARVED.into(),
+        measures: Measures::default(),
+    }
+}
+
+pub(super) fn runner_starved(index: usize) -> Outcome {
+    blank(index, OutcomeStatus::MemoryExceeded)
+}
+
+pub(super) fn compilation(compiled: Compiled) -> Compilation {
+    let note: &[u8] = match compiled.status {
+        Status::Ok | Status::Failed => b"",
+        Status::CpuTimeExceeded | Status::WallTimeExceeded => {
+            b"the compilation took more time than it was given\n"
+        }
+        Status::MemoryExceeded => STARVED,
+        Status::OutputExceeded => b"the compilation printed more than it may\n",
+    };
+    let mut messages = note.to_vec();
+    messages.extend(compiled.messages);
+    Compilation {
+        succeeded: compiled.status == Status::Ok,
+        messages: beginning(messages, MAX_MESSAGES_BYTES),
+        measures: measures(compiled.measures),
+    }
+}
+
+pub(super) fn outcome(index: usize, done: Done, printed: Printed) -> Outcome {
+    let (exit_code, signal) = match done.ending {
+        Ending::Exited(code) => (Some(code), None),
+        Ending::Signalled(signal) => (None, Some(signal)),
+    };
+    let status = match done.status {
+        Status::Ok => OutcomeStatus::Ok,
+        Status::Failed => OutcomeStatus::RuntimeError,
+        Status::CpuTimeExceeded => OutcomeStatus::CpuTimeExceeded,
+        Status::WallTimeExceeded => OutcomeStatus::WallTimeExceeded,
+        Status::MemoryExceeded => OutcomeStatus::MemoryExceeded,
+        Status::OutputExceeded => OutcomeStatus::OutputExceeded,
+    };
+    let digest =
+        (status == OutcomeStatus::Ok).then(|| printed.digest.finish().to_hex().to_string());
+    Outcome {
+        output_digest: digest.unwrap_or_default(),
+        output_size_bytes: printed.size_bytes,
+        output: printed.beginning,
+        measures: measures(done.measures),
+        exit_code,
+        signal,
+        stderr_excerpt: beginning(done.stderr_excerpt, MAX_STDERR_BYTES),
+        ..blank(index, status)
+    }
+}
+
+pub(super) fn is_timeout(status: OutcomeStatus) -> bool {
+    matches!(
+        status,
+        OutcomeStatus::CpuTimeExceeded | OutcomeStatus::WallTimeExceeded
+    )
+}
+
+pub(super) fn blank(index: usize, status: OutcomeStatus) -> Outcome {
+    Outcome {
+        input_index: index as u32,
+        status,
+        output_digest: String::new(),
+        output_size_bytes: 0,
+        output: Vec::new(),
+        measures: Measures::default(),
+        exit_code: None,
+        signal: None,
+        stderr_excerpt: Vec::new(),
+    }
+}
+
+fn beginning(mut text: Vec<u8>, max_bytes: usize) -> Vec<u8> {
+    text.truncate(max_bytes);
+    text
+}
+
+fn measures(measures: synthsmith_runner_protocol::Measures) -> Measures {
+    Measures {
+        cpu_time: measures.cpu_time,
+        wall_time: measures.wall_time,
+        peak_memory_bytes: measures.peak_memory_bytes,
+    }
+}
+
+/// What a program printed, as far as it is kept.
+#[derive(Debug, Default)]
+pub(super) struct Printed {
+    digest: CanonicalDigest,
+    beginning: Vec<u8>,
+    size_bytes: u64,
+}
+
+impl Printed {
+    pub(super) fn add(&mut self, bytes: &[u8], kept_bytes: u64) {
+        self.digest.update(bytes);
+        self.size_bytes += bytes.len() as u64;
+        let wanted = kept_bytes
+            .saturating_sub(self.beginning.len() as u64)
+            .min(bytes.len() as u64);
+        self.beginning.extend_from_slice(&bytes[..wanted as usize]);
+    }
+}
