@@ -20,6 +20,8 @@ use crate::exit::Failure;
 #[derive(Debug)]
 pub(crate) struct Session {
     pub settings: Settings,
+    /// Of the settings that decide a run's output.
+    pub configuration_digest: String,
     pub telemetry: Telemetry,
     pub is_json: bool,
 }
@@ -45,19 +47,21 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
 
 impl Session {
     fn open(args: &Args) -> anyhow::Result<Self> {
-        let usage =
-            |error: &dyn std::error::Error| Failure::Usage(synthsmith_rpc::error::chain(error));
-        let settings = Settings::load(args.config.as_deref()).map_err(|error| usage(&error))?;
-        let mut log = settings.telemetry().map_err(|error| usage(&error))?;
+        let settings = Settings::load(args.config.as_deref())?;
+        let mut log = settings.telemetry()?;
+        // Wrong settings are said before anything is touched.
+        let configuration_digest = crate::configuration::digest(&settings)?;
         match (&args.log, &args.command) {
             (Some(filter), _) => log.log.clone_from(filter),
             // A terminal with progress on it has no room for every line.
             (None, Command::Up(_)) => {}
             (None, _) => "warn".clone_into(&mut log.log),
         }
-        let telemetry = Telemetry::start("cli", &log).map_err(|error| usage(&error))?;
+        let telemetry = Telemetry::start("cli", &log)
+            .map_err(|error| Failure::Usage(synthsmith_rpc::error::chain(&error)))?;
         Ok(Self {
             settings,
+            configuration_digest,
             telemetry,
             is_json: args.json,
         })

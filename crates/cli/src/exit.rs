@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use synthsmith_daemon::ConfigError;
+
 /// A failure with the code to leave with; everything else leaves with 1.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -32,8 +34,14 @@ pub(crate) fn report(result: anyhow::Result<()>) -> ExitCode {
         return ExitCode::SUCCESS;
     };
     crate::output::error(&error);
-    let code = error.downcast_ref::<Failure>().map_or(1, Failure::code);
-    ExitCode::from(code)
+    ExitCode::from(code(&error))
+}
+
+fn code(error: &anyhow::Error) -> u8 {
+    if error.is::<ConfigError>() {
+        return 2;
+    }
+    error.downcast_ref::<Failure>().map_or(1, Failure::code)
 }
 
 /// The text of `--help` on exit codes.

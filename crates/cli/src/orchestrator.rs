@@ -51,22 +51,21 @@ impl Orchestrator {
         )
     }
 
+    /// Goes on with a run; `None` where the orchestrator never knew of it.
     pub(crate) async fn resume(
         &mut self,
         run_id: &str,
         spec: pb::RunSpec,
-    ) -> anyhow::Result<pb::Run> {
+    ) -> anyhow::Result<Option<pb::Run>> {
         let request = pb::ResumeRunRequest {
             name: name(run_id),
             spec: Some(spec),
         };
-        let answer = self.client.resume_run(request).await;
-        present(
-            answer
-                .map_err(|status| self.failure(&status))?
-                .into_inner()
-                .run,
-        )
+        match self.client.resume_run(request).await {
+            Ok(answer) => present(answer.into_inner().run).map(Some),
+            Err(status) if status.code() == Code::NotFound => Ok(None),
+            Err(status) => Err(self.failure(&status)),
+        }
     }
 
     pub(crate) async fn get(&mut self, run_id: &str) -> anyhow::Result<pb::Run> {

@@ -31,6 +31,16 @@ pub(crate) struct Remembered {
     pub evolution_steps: u32,
     /// Where the services were that are not this process's own.
     pub connect: Option<String>,
+    /// Needed again where the run was interrupted before the orchestrator knew of it.
+    pub samples: SampleSource,
+}
+
+/// Where a run's samples are from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum SampleSource {
+    BuiltIn,
+    Path { path: PathBuf, max_samples: usize },
 }
 
 impl RunFolder {
@@ -206,6 +216,7 @@ mod tests {
             evolution_rounds: 0,
             evolution_steps: 1,
             connect: None,
+            samples: SampleSource::BuiltIn,
         }
     }
 

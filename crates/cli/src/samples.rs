@@ -7,6 +7,7 @@ use synthsmith_proto::orchestrator::v1::CodeSample;
 use synthsmith_samples::{Limits, Skips, read};
 
 use crate::exit::Failure;
+use crate::run_folder::SampleSource;
 
 /// The samples of this project, for the demo.
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../samples");
@@ -19,7 +20,14 @@ pub(crate) struct Samples {
     pub skipped: Skips,
 }
 
-pub(crate) fn from_path(path: &Path, max_samples: usize) -> anyhow::Result<Samples> {
+pub(crate) fn from(source: &SampleSource) -> anyhow::Result<Samples> {
+    match source {
+        SampleSource::BuiltIn => Ok(built_in()),
+        SampleSource::Path { path, max_samples } => from_path(path, *max_samples),
+    }
+}
+
+fn from_path(path: &Path, max_samples: usize) -> anyhow::Result<Samples> {
     let limits = Limits {
         max_samples,
         ..Limits::default()
@@ -38,7 +46,7 @@ pub(crate) fn from_path(path: &Path, max_samples: usize) -> anyhow::Result<Sampl
     })
 }
 
-pub(crate) fn built_in() -> Samples {
+fn built_in() -> Samples {
     let mut samples = Vec::new();
     collect(&BUILT_IN, &mut samples);
     samples.sort_by(|one, other| one.id.cmp(&other.id));

@@ -6,6 +6,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use figment::error::Kind;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use figment::{Figment, Provider as _};
 use serde::de::DeserializeOwned;
@@ -61,8 +62,8 @@ pub enum Error {
     Missing(PathBuf),
     #[error("unknown table '{name}' in the configuration; the tables are {}", TABLES.join(", "))]
     UnknownTable { name: String },
-    #[error("the configuration is not valid: {0}")]
-    Invalid(Box<figment::Error>),
+    #[error("the configuration is not valid: {problem} ({place})")]
+    Invalid { problem: String, place: String },
     #[error("the configuration is not valid: [{table}] {problem}")]
     Refused { table: String, problem: String },
 }
@@ -127,7 +128,7 @@ impl Settings {
     }
 
     fn from_figment(figment: Figment) -> Result<Self, Error> {
-        let data = figment.data().map_err(invalid)?;
+        let data = figment.data().map_err(|error| invalid(&error, ""))?;
         for name in data.values().flat_map(|dict| dict.keys()) {
             if !TABLES.contains(&name.as_str()) {
                 return Err(Error::UnknownTable { name: name.clone() });
@@ -164,12 +165,29 @@ impl Settings {
         Figment::from(Serialized::default(table, default))
             .merge(&self.figment)
             .extract_inner(table)
-            .map_err(invalid)
+            .map_err(|error| invalid(&error, table))
     }
 }
 
-fn invalid(error: figment::Error) -> Error {
-    Error::Invalid(Box::new(error))
+/// What is wrong, in which table, and where that was written.
+fn invalid(error: &figment::Error, table: &str) -> Error {
+    let problem = match &error.kind {
+        Kind::UnknownField(key, known) => {
+            format!(
+                "unknown key '{key}' in [{table}]; the keys are {}",
+                known.join(", ")
+            )
+        }
+        kind if table.is_empty() => kind.to_string(),
+        kind => {
+            // The path begins with the profile, which is no word of ours.
+            let key = error.path.iter().skip(1).cloned().collect::<Vec<_>>();
+            format!("{} in [{table}]: {kind}", key.join("."))
+        }
+    };
+    let source = error.metadata.as_ref();
+    let place = source.map_or_else(|| "defaults".to_owned(), |data| data.name.to_string());
+    Error::Invalid { problem, place }
 }
 
 #[cfg(test)]
@@ -204,7 +222,7 @@ mod tests {
     #[test]
     fn unknown_keys_and_tables_are_refused_by_name() {
         let key = section("[verifier]\nslotz = 4").unwrap_err().to_string();
-        assert!(key.contains("slotz"), "{key}");
+        assert!(key.contains("unknown key 'slotz' in [verifier]"), "{key}");
         let table = section("[verifyer]\nslots = 4").unwrap_err().to_string();
         assert!(table.contains("verifyer"), "{table}");
         let server = Settings::from_toml("[server.verifier]\nport = 1").unwrap();

@@ -1,8 +1,9 @@
 //! Chooses a task: a question that serves the wanted features, steps that suit it, and limits.
 
+use crate::cases::{self, Kind, Mood};
 use crate::dice::Dice;
 use crate::ir::{Arg, Bounds, Domain, Reducer, Span, Step, Task, Transform};
-use crate::{primitives, transforms};
+use crate::{primitives, transforms, truth};
 
 /// How many of the wanted features an entry serves: one that names a known feature inside a longer phrase counts too.
 pub(crate) fn fit(features: &[&str], wanted: &[String]) -> usize {
@@ -35,8 +36,26 @@ pub(crate) fn about(reducer: &'static Reducer, wanted: &[String], dice: &mut Dic
     for _ in 0..length {
         add_step(&mut task, wanted, dice);
     }
+    if !is_telling(&task, dice) {
+        task.steps.clear();
+    }
     // A narrow question may refuse even the plain values it was given; its entry test forbids that.
     task.is_sound().then_some(task)
+}
+
+/// Whether answers differ at all; some steps leave a question only one.
+fn is_telling(task: &Task, dice: &mut Dice) -> bool {
+    let kinds = [
+        Kind::Small,
+        Kind::Medium,
+        Kind::Small,
+        Kind::Medium,
+        Kind::Small,
+        Kind::Medium,
+    ];
+    let answers =
+        kinds.map(|kind| truth::answer(task, &cases::draw(task, kind, Mood::Mixed, dice)));
+    answers.iter().any(|answer| *answer != answers[0])
 }
 
 fn weighted(fitting: &[(usize, &'static Reducer)], dice: &mut Dice) -> Option<&'static Reducer> {

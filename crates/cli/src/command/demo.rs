@@ -5,7 +5,7 @@ use super::job::{Begin, Job};
 use super::run::{conclude, new};
 use crate::args::{DemoArgs, SpecArgs};
 use crate::output::say;
-use crate::run_folder::RunFolder;
+use crate::run_folder::{RunFolder, SampleSource};
 use crate::samples;
 
 pub(super) async fn run(session: &Session, args: &DemoArgs) -> anyhow::Result<()> {
@@ -15,9 +15,9 @@ pub(super) async fn run(session: &Session, args: &DemoArgs) -> anyhow::Result<()
         seed: Some(args.seed),
         ..SpecArgs::default()
     };
-    let remembered = new(&spec, None);
+    let remembered = new(&spec, None, SampleSource::BuiltIn);
     folder.claim(&remembered)?;
-    let samples = samples::built_in();
+    let samples = samples::from(&SampleSource::BuiltIn)?;
     if !session.is_json {
         say(&format!(
             "{} code samples are built in; the teacher stands in for a model: it programs by grammar and errs on purpose",

@@ -13,7 +13,7 @@ use crate::orchestrator::Orchestrator;
 use crate::output::say;
 use crate::progress::Progress;
 use crate::run_folder::{Remembered, RunFolder};
-use crate::samples::Samples;
+use crate::samples::{self, Samples};
 
 /// A run and where it happens.
 #[derive(Debug)]
@@ -94,11 +94,21 @@ impl Job<'_> {
 
     async fn follow(self, address: &str) -> anyhow::Result<()> {
         let mut orchestrator = Orchestrator::at(address)?;
-        let spec = self.spec()?;
+        let spec = self.spec();
         let run_id = self.remembered.run_id.clone();
-        let begun = match self.begin {
-            Begin::New(samples) => orchestrator.create(&run_id, spec, samples.samples).await,
-            Begin::Resume => orchestrator.resume(&run_id, spec).await,
+        let resumed = match &self.begin {
+            Begin::New(_) => None,
+            Begin::Resume => orchestrator.resume(&run_id, spec.clone()).await?,
+        };
+        let begun = match (resumed, self.begin) {
+            (Some(run), _) => Ok(run),
+            (None, Begin::New(samples)) => {
+                orchestrator.create(&run_id, spec, samples.samples).await
+            }
+            (None, Begin::Resume) => {
+                let samples = samples::from(&self.remembered.samples)?;
+                orchestrator.create(&run_id, spec, samples.samples).await
+            }
         };
         if begun.is_err() && !self.folder.state().join("orchestrator").exists() {
             self.folder.abandon();
@@ -116,9 +126,9 @@ impl Job<'_> {
         }
     }
 
-    fn spec(&self) -> anyhow::Result<pb::RunSpec> {
+    fn spec(&self) -> pb::RunSpec {
         let remembered = &self.remembered;
-        Ok(pb::RunSpec {
+        pb::RunSpec {
             item_count: remembered.tasks as i64,
             accepted_count: remembered.accepted as i64,
             seed: remembered.seed,
@@ -127,8 +137,8 @@ impl Job<'_> {
             evolution_rounds: remembered.evolution_rounds as i32,
             evolution_steps: remembered.evolution_steps as i32,
             concurrency: self.concurrency as i32,
-            configuration_digest: crate::configuration::digest(&self.session.settings)?,
-        })
+            configuration_digest: self.session.configuration_digest.clone(),
+        }
     }
 }
 

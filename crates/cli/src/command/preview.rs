@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Session;
 use super::job::{Begin, Job};
-use super::run::{given_samples, new};
+use super::run::{given_source, new, read_samples};
 use crate::args::RunArgs;
 use crate::output::{self, say};
 use crate::run_folder::RunFolder;
@@ -26,10 +26,11 @@ struct Forecast {
 }
 
 pub(super) async fn run(session: &Session, args: &RunArgs, items: u64) -> anyhow::Result<()> {
-    let samples = given_samples(args)?;
+    let source = given_source(args)?;
+    let samples = read_samples(&source)?;
     let scratch = std::env::temp_dir().join(format!("synthsmith-preview-{}", std::process::id()));
     let folder = RunFolder::new(&scratch);
-    let mut remembered = new(&args.spec, args.connect.clone());
+    let mut remembered = new(&args.spec, args.connect.clone(), source);
     let whole = remembered.tasks;
     remembered.tasks = items.clamp(1, whole);
     remembered.accepted = 0;

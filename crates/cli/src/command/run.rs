@@ -9,8 +9,9 @@ use super::job::{Begin, Job, Took};
 use crate::args::{RunArgs, SpecArgs};
 use crate::exit::Failure;
 use crate::output::{self, say};
-use crate::run_folder::{Remembered, RunFolder};
-use crate::{samples, summary};
+use crate::run_folder::{Remembered, RunFolder, SampleSource};
+use crate::samples::{self, Samples};
+use crate::summary;
 
 const DEFAULT_TASKS: u64 = 100;
 const DEFAULT_SEED: i64 = 1;
@@ -27,8 +28,9 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
     let (remembered, begin) = if args.resume {
         (resumed(&folder.recall()?, args), Begin::Resume)
     } else {
-        let samples = given_samples(args)?;
-        let remembered = new(&args.spec, args.connect.clone());
+        let source = given_source(args)?;
+        let samples = read_samples(&source)?;
+        let remembered = new(&args.spec, args.connect.clone(), source);
         folder.claim(&remembered)?;
         (remembered, Begin::New(samples))
     };
@@ -43,23 +45,32 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
     conclude(session, &folder, took)
 }
 
-/// Reads the samples and says what was left out.
-pub(super) fn given_samples(args: &RunArgs) -> anyhow::Result<samples::Samples> {
+/// The samples that the flags name; the path stays right when the next process starts elsewhere.
+pub(super) fn given_source(args: &RunArgs) -> anyhow::Result<SampleSource> {
     let path = args.samples.as_ref();
     let path = path.ok_or_else(|| Failure::Usage("--samples is required".to_owned()))?;
-    let samples = samples::from_path(path, args.max_samples)?;
-    let skipped = samples.skipped.to_string();
-    say(&format!(
-        "{} code samples from {}{}{skipped}",
-        samples.samples.len(),
-        path.display(),
-        if skipped.is_empty() { "" } else { "; " },
-    ));
+    Ok(SampleSource::Path {
+        path: fs::canonicalize(path).unwrap_or_else(|_| path.clone()),
+        max_samples: args.max_samples,
+    })
+}
+
+/// Reads the samples and says what was left out.
+pub(super) fn read_samples(source: &SampleSource) -> anyhow::Result<Samples> {
+    let samples = samples::from(source)?;
+    let count = samples.samples.len();
+    match samples.skipped.total() {
+        0 => say(&format!("{count} code samples")),
+        _ => say(&format!(
+            "{count} code samples; left out: {}",
+            samples.skipped
+        )),
+    }
     Ok(samples)
 }
 
 /// What a new run is made with.
-pub(super) fn new(spec: &SpecArgs, connect: Option<String>) -> Remembered {
+pub(super) fn new(spec: &SpecArgs, connect: Option<String>, samples: SampleSource) -> Remembered {
     Remembered {
         run_id: fresh_id(),
         tasks: spec.tasks.unwrap_or(DEFAULT_TASKS),
@@ -70,6 +81,7 @@ pub(super) fn new(spec: &SpecArgs, connect: Option<String>) -> Remembered {
         evolution_rounds: spec.evolution_rounds.unwrap_or(DEFAULT_EVOLUTION_ROUNDS),
         evolution_steps: spec.evolution_steps.unwrap_or(DEFAULT_EVOLUTION_STEPS),
         connect,
+        samples,
     }
 }
 
@@ -87,6 +99,7 @@ fn resumed(made: &Remembered, args: &RunArgs) -> Remembered {
         evolution_rounds: spec.evolution_rounds.unwrap_or(made.evolution_rounds),
         evolution_steps: spec.evolution_steps.unwrap_or(made.evolution_steps),
         connect: args.connect.clone().or_else(|| made.connect.clone()),
+        samples: made.samples.clone(),
     }
 }
 

@@ -161,7 +161,7 @@ pub(super) fn tell(task: &Task, dice: &mut Dice) -> Story {
     .replace("ledger have", "ledger has")
     .replace("log have", "log has");
     let second = format!(
-        "What {person} has copied out for you is {}. You are asked to write a program that works out the answer. The rules below are complete; nothing else from the story matters, and no further assumption about the input may be made.",
+        "What {person} has copied out for you is {}. You are asked to write a program that works out the answer. The rules below are complete; nothing else from the story matters, and no further assumption about the input may be made. Whoever runs the program will try it on inputs of every size that the limits allow, so it has to be right on the largest of them as well.",
         task.shape().noun()
     );
     Story {
