@@ -3,10 +3,10 @@
 OUT ?= out/demo
 SYNTHSMITH = cargo run --quiet --package synthsmith-cli --
 
-.PHONY: demo test test-all lint setup
+.PHONY: demo test test-all lint setup tools
 
 ## Sets up what is missing, then makes a small verified data set into $(OUT).
-demo: setup
+demo: tools
 	@scripts/timed.sh build cargo build --package synthsmith-cli
 	@$(SYNTHSMITH) demo --out $(OUT)
 
@@ -25,7 +25,10 @@ lint:
 	cargo xtask check
 	cargo deny check bans licenses sources
 
-## Installs and starts what building and sandboxing need.
-setup:
+## Installs and starts what building, sandboxing and the tests need.
+setup: tools
+	@scripts/python-env.sh target/python-env
+
+tools:
 	@scripts/build-tools.sh
 	@scripts/engine.sh

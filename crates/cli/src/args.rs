@@ -80,7 +80,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "10")]
     pub preview: Option<u64>,
     /// Uses the services at this orchestrator instead of starting them, for example
-    /// http://127.0.0.1:7107.
+    /// `http://127.0.0.1:7107`.
     #[arg(long, value_name = "URL")]
     pub connect: Option<String>,
 }
@@ -143,7 +143,7 @@ pub(crate) struct ScoreArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct DoctorArgs {
-    /// Tries a real endpoint with one small request, for example https://host/v1.
+    /// Tries a real endpoint with one small request, for example `https://host/v1`.
     #[arg(long, value_name = "URL")]
     pub endpoint: Option<String>,
     /// The model to ask there.

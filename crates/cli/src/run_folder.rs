@@ -159,7 +159,9 @@ impl Delivery {
     pub(crate) fn finish(self) -> anyhow::Result<()> {
         let mut names: Vec<String> = self.files.keys().cloned().collect();
         for (_, file) in self.files {
-            let file = file.into_inner().map_err(|error| error.into_error())?;
+            let file = file
+                .into_inner()
+                .map_err(std::io::IntoInnerError::into_error)?;
             file.sync_all()?;
         }
         names.sort();

@@ -112,13 +112,13 @@ pub(crate) fn score(
         tally.right_labels += u64::from(test.output_digest == right);
         tally.right_outputs += u64::from(printed.is_some_and(|output| *output == right));
     }
-    Ok(sum(&report, tasks.len() as u64, tallies, invalid_inputs))
+    Ok(sum(&report, tasks.len() as u64, &tallies, invalid_inputs))
 }
 
 fn sum(
     report: &ReportFile,
     accepted: u64,
-    tallies: BTreeMap<String, Tally>,
+    tallies: &BTreeMap<String, Tally>,
     invalid_inputs: u64,
 ) -> Score {
     let tasks = tallies.len() as u64;

@@ -19,6 +19,7 @@ pub(crate) fn of_report(report: &Value) -> String {
             ));
         }
     }
+    lines.push(format!("{} features", number("features")));
     lines.push(funnel(report));
     let (prompt, completion) = (&report["tokens"]["prompt"], &report["tokens"]["completion"]);
     lines.push(format!(

@@ -23,7 +23,7 @@ pub struct Running {
     name: &'static str,
     address: SocketAddr,
     draining: CancellationToken,
-    served: JoinHandle<anyhow::Result<()>>,
+    end: JoinHandle<anyhow::Result<()>>,
 }
 
 type Serving = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send>>;
@@ -51,13 +51,13 @@ pub async fn launch<C: Component>(
         None => serve_grpc(parts, listener, server, draining.clone()).await?,
     };
     let grace = Duration::from_secs(server.grace_seconds);
-    let served = tokio::spawn(until_drained(serving, draining.clone(), grace, closing));
+    let end = tokio::spawn(until_drained(serving, draining.clone(), grace, closing));
     tracing::info!(daemon = C::NAME, %address, "serving");
     Ok(Running {
         name: C::NAME,
         address,
         draining,
-        served,
+        end,
     })
 }
 
@@ -156,7 +156,7 @@ impl Running {
 
     /// Ends when the component no longer serves, asked or not.
     pub async fn ended(&mut self) -> anyhow::Result<()> {
-        (&mut self.served)
+        (&mut self.end)
             .await
             .with_context(|| format!("the {} broke down", self.name))?
     }

@@ -88,7 +88,6 @@ impl Shutdown {
     pub fn then_exit(mut self) {
         tokio::spawn(async move {
             self.received().await;
-            #[expect(clippy::exit, reason = "a second signal means now")]
             std::process::exit(EXIT_INTERRUPTED);
         });
     }

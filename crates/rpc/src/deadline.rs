@@ -89,8 +89,8 @@ mod tests {
     #[test]
     fn reads_every_unit_and_nothing_else() {
         let cases = [
-            ("2H", Some(Duration::from_secs(7200))),
-            ("3M", Some(Duration::from_secs(180))),
+            ("2H", Some(Duration::from_hours(2))),
+            ("3M", Some(Duration::from_mins(3))),
             ("5S", Some(Duration::from_secs(5))),
             ("70m", Some(Duration::from_millis(70))),
             ("123456789S", None),

@@ -10,7 +10,10 @@ pub fn size(requested: i32, default: u32, max: u32) -> Option<u32> {
 
 /// The token for the page after the row with this key.
 pub fn token(after: &str) -> String {
-    after.bytes().map(|byte| format!("{byte:02x}")).collect()
+    let digits = after.bytes().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect()
 }
 
 /// The key a token was made from; `None` for a token that is not ours.

@@ -17,6 +17,8 @@ pub(crate) struct Report {
     attempted: u64,
     accepted: u64,
     rejected: BTreeMap<String, u64>,
+    /// Leaves of the grown feature tree.
+    features: u64,
     funnel: Vec<FunnelStage>,
     model_calls: u64,
     paid_twice_upper_bound: u64,
@@ -37,6 +39,7 @@ impl Report {
     pub(crate) fn new(
         run: &RunRow,
         progress: Progress,
+        features: u64,
         usage: Usage,
         busy: Vec<(String, f64)>,
     ) -> Self {
@@ -52,6 +55,7 @@ impl Report {
             attempted: progress.committed,
             accepted: progress.accepted,
             rejected: progress.rejections,
+            features,
             funnel: progress.funnel,
             model_calls: usage.answers,
             paid_twice_upper_bound: usage.paid_twice_upper_bound,

@@ -11,10 +11,12 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::error::Error;
 use crate::export::{self, DataFile};
+use crate::facts::{Features, unpack};
 use crate::progress::Progress;
 use crate::report::Report;
 use crate::runs::Runs;
-use crate::store::RunRow;
+use crate::stage::Stage;
+use crate::store::{JobKey, RunRow, StoreError};
 use crate::wire;
 
 /// Bytes of a file in one message.
@@ -79,11 +81,28 @@ impl Orchestrator {
         self.describe(&run).await.map_err(status)
     }
 
+    /// Leaves of the tree that the items were drawn from.
+    async fn feature_count(&self, run: &RunRow) -> Result<u64, Error> {
+        let key = JobKey {
+            stage: Stage::Grow,
+            item: u64::from(run.spec.evolution_rounds),
+            part: 0,
+        };
+        let packed = self.runs.store().result(&run.id, key).await?;
+        let grown: Option<Features> = packed
+            .map(|packed| unpack(&packed))
+            .transpose()
+            .map_err(StoreError::from)?;
+        let tree = grown.and_then(|grown| grown.tree);
+        Ok(tree.map_or(0, |tree| tree.leaf_count() as u64))
+    }
+
     async fn report(&self, run: &RunRow) -> Result<Vec<u8>, Error> {
         let progress = Progress::of(self.runs.store(), run).await?;
         let usage = self.runs.clients().usage(&run.id).await?;
         let busy = self.runs.store().busy_seconds(&run.id).await?;
-        Ok(Report::new(run, progress, usage, busy).to_json())
+        let features = self.feature_count(run).await?;
+        Ok(Report::new(run, progress, features, usage, busy).to_json())
     }
 }
 

@@ -28,13 +28,8 @@ pub(crate) fn new_run(run: pb::NewRun) -> Result<NewRun, Violations> {
         "run.run_id",
         "may hold at most 64 letters, digits, '-' and '_'",
     );
-    let spec = match run.spec {
-        Some(spec) => self::spec(spec, &mut violations),
-        None => {
-            violations.add("run.spec", "is required");
-            None
-        }
-    };
+    violations.require(run.spec.is_some(), "run.spec", "is required");
+    let spec = run.spec.and_then(|spec| self::spec(spec, &mut violations));
     match spec {
         Some(spec) if violations.is_empty() => Ok(NewRun {
             id: run.run_id,
@@ -67,7 +62,7 @@ pub(crate) fn spec(spec: pb::RunSpec, violations: &mut Violations) -> Option<Run
         "spec.configuration_digest",
         "may hold at most 128 bytes",
     );
-    violations.is_empty().then(|| RunSpec {
+    violations.is_empty().then_some(RunSpec {
         item_count: spec.item_count as u64,
         accepted_count: spec.accepted_count as u64,
         seed: spec.seed,

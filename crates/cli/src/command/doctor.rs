@@ -71,7 +71,8 @@ fn line(finding: &Finding) -> String {
     let mark = if finding.is_fine { "ok  " } else { "FAIL" };
     let mut line = format!("{mark} {:<10} {}", finding.what, finding.found);
     if !finding.remedy.is_empty() {
-        line.push_str(&format!("\n     {:<10} {}", "", finding.remedy));
+        line.push_str("\n                ");
+        line.push_str(&finding.remedy);
     }
     line
 }

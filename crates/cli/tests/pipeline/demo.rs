@@ -31,7 +31,7 @@ fn a_demo_gives_a_data_set_whose_labels_can_be_scored() {
         .as_object()
         .unwrap()
         .values()
-        .filter_map(|n| n.as_u64())
+        .filter_map(serde_json::Value::as_u64)
         .sum();
     assert_eq!(report["accepted"].as_u64().unwrap() + rejected, 8);
     check_accepted(&place);

@@ -15,7 +15,7 @@ fn endpoint(status: &'static str, content_type: &'static str, body: &'static str
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let Ok(mut stream) = stream else { return };
-            let mut request = [0; 65_536];
+            let mut request = [0; 8192];
             let _ = stream.read(&mut request);
             let length = body.len();
             let _ = write!(

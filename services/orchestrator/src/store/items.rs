@@ -163,7 +163,7 @@ impl Store {
         .bind(run_id)
         .fetch_all(&self.pool)
         .await?;
-        Ok(rows.into_iter().map(stage_count).collect())
+        Ok(rows.iter().map(stage_count).collect())
     }
 
     /// Jobs that are done, by stage and by why nothing came of them.
@@ -175,7 +175,7 @@ impl Store {
         .bind(run_id)
         .fetch_all(&self.pool)
         .await?;
-        Ok(rows.into_iter().map(stage_count).collect())
+        Ok(rows.iter().map(stage_count).collect())
     }
 
     /// Seconds that work on each stage took, added up over its jobs.
@@ -194,7 +194,7 @@ impl Store {
     }
 }
 
-fn stage_count(row: SqliteRow) -> StageCount {
+fn stage_count(row: &SqliteRow) -> StageCount {
     StageCount {
         stage: row.get(0),
         reason: row.get(1),

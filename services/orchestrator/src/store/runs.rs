@@ -111,7 +111,7 @@ impl Store {
             .bind(id)
             .fetch_optional(&self.pool)
             .await?;
-        row.map(run_row).transpose()
+        row.as_ref().map(run_row).transpose()
     }
 
     /// Runs made before the one with the given id, the newest first.
@@ -130,7 +130,7 @@ impl Store {
             .bind(count)
             .fetch_all(&self.pool)
             .await?;
-        rows.into_iter().map(run_row).collect()
+        rows.iter().map(run_row).collect()
     }
 
     pub(crate) async fn set_run_state(
@@ -165,7 +165,7 @@ impl Store {
     }
 }
 
-fn run_row(row: SqliteRow) -> Result<RunRow, StoreError> {
+fn run_row(row: &SqliteRow) -> Result<RunRow, StoreError> {
     Ok(RunRow {
         id: row.get(0),
         spec: serde_json::from_str(row.get(1)).map_err(StoreError::Spec)?,
