@@ -75,9 +75,9 @@ pub(crate) struct RunArgs {
     /// Goes on with the run in the output folder; flags that are given must be those it was made with.
     #[arg(long, conflicts_with_all = ["samples", "preview"])]
     pub resume: bool,
-    /// Tries N items in a folder of its own, shows what came of them and what the whole run would
-    /// cost, and keeps nothing.
-    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "10")]
+    /// Tries N items in a folder of its own, shows the prompts of each stage and their price, what
+    /// came of the items and what the whole run would cost, and keeps nothing.
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "10", conflicts_with = "connect")]
     pub preview: Option<u64>,
     /// Uses the services at this orchestrator instead of starting them, for example
     /// `http://127.0.0.1:7107`.

@@ -113,6 +113,10 @@ impl RunFolder {
         self.state().join("run.json")
     }
 
+    pub(crate) fn gateway_store(&self) -> PathBuf {
+        self.state().join("gateway").join("gateway.sqlite")
+    }
+
     /// Where the run's own orchestrator can be asked while it works.
     pub(crate) fn address(&self) -> PathBuf {
         self.state().join("orchestrator.address")

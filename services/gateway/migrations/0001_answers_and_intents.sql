@@ -1,6 +1,8 @@
 -- Every answer a model gave, by the key of its question.
 CREATE TABLE answers (
     key TEXT PRIMARY KEY,
+    -- The chat that was answered, each message after a line with its role.
+    prompt TEXT NOT NULL,
     model TEXT NOT NULL,
     content TEXT NOT NULL,
     reasoning TEXT NOT NULL,

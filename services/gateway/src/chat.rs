@@ -64,6 +64,23 @@ pub struct Tokens {
     pub are_estimated: bool,
 }
 
+// === impl Question ===
+
+impl Question {
+    /// The chat as text: each message after a line with its role.
+    pub fn to_text(&self) -> String {
+        let mut text = String::new();
+        for message in &self.messages {
+            text.push('[');
+            text.push_str(message.role.as_str());
+            text.push_str("]\n");
+            text.push_str(&message.content);
+            text.push('\n');
+        }
+        text
+    }
+}
+
 // === impl Role ===
 
 impl Role {

@@ -19,7 +19,7 @@ use crate::Error;
 use crate::chat::Answer;
 use crate::key::Key;
 use lock::StoreLock;
-pub use record::{Record, Usage};
+pub use record::{Asked, Record, Usage};
 use writer::{Change, Writer};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
@@ -80,6 +80,13 @@ impl Store {
     /// What the answers and requests of a run sum up to.
     pub async fn usage(&self, run_id: &str) -> Result<Usage, Error> {
         record::usage(&self.readers, run_id)
+            .await
+            .map_err(Error::store)
+    }
+
+    /// What was asked in a run, all of it in memory: for small runs.
+    pub async fn asked(&self, run_id: &str) -> Result<Vec<Asked>, Error> {
+        record::asked(&self.readers, run_id)
             .await
             .map_err(Error::store)
     }

@@ -1,9 +1,12 @@
-//! `synthsmith run --preview N`: a few items for real, in a folder of their own that is thrown away.
+//! `synthsmith run --preview N`: a few items for real, in a folder of their own that is thrown away;
+//! the prompts they took, and what the whole run would cost.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use serde::Serialize;
 use serde_json::Value;
+use synthsmith_gateway::store::{Asked, Store};
 
 use super::Session;
 use super::job::{Begin, Job};
@@ -11,6 +14,17 @@ use super::run::{given_source, new, read_samples};
 use crate::args::RunArgs;
 use crate::output::{self, say};
 use crate::run_folder::RunFolder;
+
+/// What a stage asked.
+#[derive(Debug, Default, PartialEq, Serialize)]
+struct Prompts {
+    prompts: u64,
+    prompt_tokens: u64,
+    completion_tokens: u64,
+    cost_usd: f64,
+    /// The first prompt, as it was sent.
+    example: String,
+}
 
 /// What a whole run would take, judged by a few items.
 #[derive(Debug, PartialEq, Serialize)]
@@ -23,6 +37,7 @@ struct Forecast {
     completion_tokens: u64,
     cost_usd: f64,
     seconds: f64,
+    stages: BTreeMap<String, Prompts>,
 }
 
 pub(super) async fn run(session: &Session, args: &RunArgs, items: u64) -> anyhow::Result<()> {
@@ -54,11 +69,22 @@ async fn show(
     folder: &RunFolder,
     whole: u64,
 ) -> anyhow::Result<()> {
+    let run_id = job.remembered.run_id.clone();
     job.work().await?;
     let report: Value = serde_json::from_slice(&fs::read(folder.report())?)?;
-    let forecast = forecast(&report, whole);
+    let forecast = forecast(&report, whole, by_stage(asked(folder, &run_id).await?));
     if session.is_json {
         return output::print_json(&forecast);
+    }
+    for (stage, prompts) in &forecast.stages {
+        output::print(&output::printable(&format!(
+            "== {stage}: {} prompts, {} + {} tokens, {:.4} USD; the first:\n{}",
+            prompts.prompts,
+            prompts.prompt_tokens,
+            prompts.completion_tokens,
+            prompts.cost_usd,
+            prompts.example,
+        )));
     }
     for name in ["tasks", "rejected"] {
         let lines = fs::read_to_string(folder.path().join(format!("data/{name}.jsonl")))?;
@@ -80,6 +106,28 @@ async fn show(
     Ok(())
 }
 
+async fn asked(folder: &RunFolder, run_id: &str) -> anyhow::Result<Vec<Asked>> {
+    let store = Store::open(&folder.gateway_store()).await?;
+    let asked = store.asked(run_id).await?;
+    store.close().await;
+    Ok(asked)
+}
+
+fn by_stage(asked: Vec<Asked>) -> BTreeMap<String, Prompts> {
+    let mut stages: BTreeMap<String, Prompts> = BTreeMap::new();
+    for question in asked {
+        let stage = stages.entry(question.stage).or_default();
+        if stage.prompts == 0 {
+            stage.example = question.prompt;
+        }
+        stage.prompts += 1;
+        stage.prompt_tokens += question.prompt_tokens;
+        stage.completion_tokens += question.completion_tokens;
+        stage.cost_usd += question.cost_usd;
+    }
+    stages
+}
+
 fn item(line: &Value) -> String {
     let fate = line["reason"].as_str().unwrap_or("accepted");
     let statement = line["statement"].as_str().unwrap_or("(no statement)");
@@ -89,7 +137,7 @@ fn item(line: &Value) -> String {
 
 /// In proportion to the items; what is spent once, on features, is counted with them, so that the
 /// forecast errs on the dear side.
-fn forecast(report: &Value, whole: u64) -> Forecast {
+fn forecast(report: &Value, whole: u64, stages: BTreeMap<String, Prompts>) -> Forecast {
     let number = |value: &Value| value.as_u64().unwrap_or_default();
     let previewed_items = number(&report["attempted"]).max(1);
     let scale = |count: u64| count * whole / previewed_items;
@@ -103,6 +151,7 @@ fn forecast(report: &Value, whole: u64) -> Forecast {
         completion_tokens: scale(number(&report["tokens"]["completion"])),
         cost_usd: report["cost_usd"].as_f64().unwrap_or_default() * share,
         seconds: report["seconds"]["wall"].as_f64().unwrap_or_default() * share,
+        stages,
     }
 }
 
@@ -118,11 +167,30 @@ mod tests {
             "attempted": 10, "accepted": 7, "model_calls": 100, "cost_usd": 0.5,
             "tokens": {"prompt": 1000, "completion": 2000}, "seconds": {"wall": 3.0},
         });
-        let forecast = forecast(&report, 1000);
+        let forecast = forecast(&report, 1000, BTreeMap::new());
         assert_eq!(
             (forecast.model_calls, forecast.completion_tokens),
             (10_000, 200_000)
         );
         assert!((forecast.cost_usd - 50.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn prompts_are_added_up_by_stage_and_the_first_is_shown() {
+        let asked = |stage: &str, prompt: &str| Asked {
+            stage: stage.to_owned(),
+            prompt: prompt.to_owned(),
+            prompt_tokens: 3,
+            completion_tokens: 4,
+            cost_usd: 0.5,
+        };
+        let stages = by_stage(vec![
+            asked("solve", "one"),
+            asked("extract", "x"),
+            asked("solve", "two"),
+        ]);
+        let solve = &stages["solve"];
+        assert_eq!((solve.prompts, solve.prompt_tokens), (2, 6));
+        assert_eq!(solve.example, "one");
     }
 }

@@ -84,6 +84,7 @@ impl Inner {
     fn record(&self, key: &Key, question: &Question, origin: &Origin, answer: Answer) -> Record {
         Record {
             key: key.clone(),
+            prompt: question.to_text(),
             cost_usd: price::cost_usd(&self.config.prices, &question.model, answer.tokens),
             answer,
             origin: origin.clone(),

@@ -13,9 +13,21 @@ use crate::key::Key;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     pub key: Key,
+    /// The chat as text, for people.
+    pub prompt: String,
     pub answer: Answer,
     pub origin: Origin,
     pub sample_index: u32,
+    pub cost_usd: f64,
+}
+
+/// A question of a run, for people.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    pub stage: String,
+    pub prompt: String,
+    pub prompt_tokens: u64,
+    pub completion_tokens: u64,
     pub cost_usd: f64,
 }
 
@@ -50,6 +62,25 @@ pub(super) async fn find(readers: &SqlitePool, key: &Key) -> Result<Option<Answe
             are_estimated: row.try_get(6)?,
         },
     }))
+}
+
+/// What was asked in a run and what it took, by task, stage and sample.
+pub(super) async fn asked(readers: &SqlitePool, run_id: &str) -> Result<Vec<Asked>, sqlx::Error> {
+    let query = sqlx::query(
+        "SELECT stage, prompt, prompt_tokens, completion_tokens, cost_usd FROM answers \
+         WHERE run_id = ?1 ORDER BY task_id, stage, sample_index, key",
+    );
+    let rows = query.bind(run_id).fetch_all(readers).await?;
+    let asked = rows.iter().map(|row| {
+        Ok(Asked {
+            stage: row.try_get(0)?,
+            prompt: row.try_get(1)?,
+            prompt_tokens: row.try_get::<i64, _>(2)? as u64,
+            completion_tokens: row.try_get::<i64, _>(3)? as u64,
+            cost_usd: row.try_get(4)?,
+        })
+    });
+    asked.collect()
 }
 
 pub(super) async fn usage(readers: &SqlitePool, run_id: &str) -> Result<Usage, sqlx::Error> {
@@ -90,17 +121,19 @@ pub(super) async fn insert_answer(
 ) -> Result<(), sqlx::Error> {
     let Record {
         key,
+        prompt,
         answer,
         origin,
         sample_index,
         cost_usd,
     } = record;
     sqlx::query(
-        "INSERT INTO answers (key, model, content, reasoning, finish_reason, prompt_tokens, \
+        "INSERT INTO answers (key, prompt, model, content, reasoning, finish_reason, prompt_tokens, \
          completion_tokens, tokens_estimated, run_id, task_id, stage, sample_index, created_ms, \
-         cost_usd) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+         cost_usd) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
     )
     .bind(key.as_str())
+    .bind(prompt.as_str())
     .bind(answer.model.as_str())
     .bind(answer.content.as_str())
     .bind(answer.reasoning.as_str())
