@@ -36,6 +36,19 @@ impl Engine {
         containers
     }
 
+    /// Panics, and says what they are, where a process that has ended left containers.
+    pub async fn assert_nothing_left_of(&self, process_id: u32) {
+        let left = self.containers_of(process_id).await;
+        let described: Vec<_> = left
+            .iter()
+            .map(|container| (&container.id, &container.state, &container.status))
+            .collect();
+        assert!(
+            described.is_empty(),
+            "containers stay behind: {described:?}"
+        );
+    }
+
     /// Copies a folder out of an image; below `target` it has the same last name.
     pub async fn copy_out(&self, image: &str, folder: &str, target: &Path) {
         let body = ContainerCreateBody {

@@ -39,7 +39,7 @@ async fn a_python_client_that_knows_reflection_only_gets_every_verdict() {
     let process_id = verifier.process_id();
     verifier.terminate();
     assert_eq!(verifier.exit_code(Duration::from_mins(1)).await, Some(0));
-    assert!(Engine::connect().containers_of(process_id).await.is_empty());
+    Engine::connect().assert_nothing_left_of(process_id).await;
 }
 
 async fn answers(python: &Path, address: &str) -> Value {

@@ -1,6 +1,7 @@
 //! All services in one process, over real gRPC on loopback.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use synthsmith_daemon::{Component, Running, ServerConfig, Settings, launch};
 use synthsmith_feature_evolver::FeatureEvolverService;
@@ -12,6 +13,10 @@ use synthsmith_test_gen::TestGenService;
 use synthsmith_verifier::VerifierService;
 
 use crate::exit::Failure;
+use crate::output::say;
+
+/// Starting takes longer only where an image is built.
+const USUAL_START: Duration = Duration::from_secs(5);
 
 /// How the services are started.
 #[derive(Debug)]
@@ -30,6 +35,8 @@ pub(crate) struct Cluster {
     /// In the order of their start; a service comes after those it calls.
     daemons: Vec<Running>,
     pub orchestrator: String,
+    /// A first build of its image included.
+    pub sandbox_ready_in: Duration,
 }
 
 /// Whether model calls are left to the teacher, since the configuration names no endpoint.
@@ -50,6 +57,7 @@ pub(crate) async fn start(
         telemetry,
         is_public: plan.is_public,
         daemons: Vec::new(),
+        sandbox_ready_in: Duration::ZERO,
     };
     let orchestrator = match starter.start_all(plan).await {
         Ok(address) => address,
@@ -59,6 +67,7 @@ pub(crate) async fn start(
         }
     };
     Ok(Cluster {
+        sandbox_ready_in: starter.sandbox_ready_in,
         daemons: starter.daemons,
         orchestrator,
     })
@@ -69,6 +78,7 @@ struct Starter<'a> {
     telemetry: &'a Telemetry,
     is_public: bool,
     daemons: Vec<Running>,
+    sandbox_ready_in: Duration,
 }
 
 impl Starter<'_> {
@@ -82,10 +92,7 @@ impl Starter<'_> {
         gateway.store_path = plan.state.join("gateway").join("gateway.sqlite");
         let gateway = self.start::<GatewayService>(gateway).await?;
 
-        let verifier = self
-            .start::<VerifierService>(self.settings.section("verifier")?)
-            .await;
-        let verifier = verifier.map_err(|error| Failure::Machine(format!("{error:#}")))?;
+        let verifier = self.start_verifier().await?;
 
         let mut config: synthsmith_feature_evolver::Config =
             self.settings.section("feature-evolver")?;
@@ -117,6 +124,24 @@ impl Starter<'_> {
         };
         self.start::<synthsmith_orchestrator::Component>(config)
             .await
+    }
+
+    /// Says so where the sandbox's image has to be built first.
+    async fn start_verifier(&mut self) -> anyhow::Result<String> {
+        let began = Instant::now();
+        let config = self.settings.section("verifier")?;
+        let started = {
+            let mut starting = std::pin::pin!(self.start::<VerifierService>(config));
+            tokio::select! {
+                started = &mut starting => started,
+                () = tokio::time::sleep(USUAL_START) => {
+                    say("the sandbox's image is being built; this is done once and takes a minute or two");
+                    starting.await
+                }
+            }
+        };
+        self.sandbox_ready_in = began.elapsed();
+        Ok(started.map_err(|error| Failure::Machine(format!("{error:#}")))?)
     }
 
     /// Starts one service; the answer is its address.

@@ -17,7 +17,10 @@ pub(crate) fn install(
         filter: config.log.clone(),
         source,
     })?;
-    let lines = fmt::layer().with_writer(std::io::stderr);
+    // A reader of the log that went away must not end the work.
+    let lines = fmt::layer()
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false);
     let lines = match config.log_format {
         LogFormat::Text => lines.with_target(false).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),

@@ -40,5 +40,5 @@ fn the_example_shows_the_port() {
 }
 
 fn example() -> Settings {
-    Settings::from_toml(EXAMPLE).unwrap()
+    Settings::from_toml(EXAMPLE).expect("the example is a configuration")
 }

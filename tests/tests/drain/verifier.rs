@@ -41,7 +41,7 @@ async fn a_verifier_that_is_asked_to_end_finishes_its_calls_and_leaves_no_contai
     assert!(call.message().await.unwrap().is_none());
     drop(call);
     assert_eq!(verifier.exit_code(PATIENCE).await, Some(0));
-    assert!(engine.containers_of(process_id).await.is_empty());
+    engine.assert_nothing_left_of(process_id).await;
 }
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn a_verifier_drops_calls_that_outlast_its_grace_and_leaves_no_container()
     verifier.terminate();
     outcome(&mut call).await.unwrap_err();
     assert_eq!(verifier.exit_code(PATIENCE).await, Some(0));
-    assert!(Engine::connect().containers_of(process_id).await.is_empty());
+    Engine::connect().assert_nothing_left_of(process_id).await;
 }
 
 #[tokio::test]
@@ -77,7 +77,7 @@ async fn a_second_signal_ends_a_verifier_at_once_and_the_next_one_clears_up() {
     outcome(&mut call).await.unwrap_err();
 
     let next = start("50").await;
-    assert!(Engine::connect().containers_of(process_id).await.is_empty());
+    Engine::connect().assert_nothing_left_of(process_id).await;
     next.terminate();
     assert_eq!(next.exit_code(PATIENCE).await, Some(0));
 }

@@ -1,7 +1,7 @@
 //! One run from its begin to its output: what `run`, `demo` and the preview have in common.
 
 use std::fs;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use synthsmith_daemon::Shutdown;
 use synthsmith_proto::orchestrator::v1 as pb;
@@ -35,7 +35,9 @@ pub(super) enum Begin {
 /// What a job took.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Took {
-    /// Starting the services, a first build of the sandbox's image included.
+    /// The sandbox, a first build of its image included.
+    pub sandbox_seconds: f64,
+    /// The other services.
     pub start_seconds: f64,
     pub job_seconds: f64,
 }
@@ -47,6 +49,9 @@ impl Job<'_> {
         let began = Instant::now();
         let cluster = self.cluster().await?;
         let started = began.elapsed();
+        let sandbox = cluster
+            .as_ref()
+            .map_or(Duration::ZERO, |cluster| cluster.sandbox_ready_in);
         let address = match (&cluster, &self.remembered.connect) {
             (Some(cluster), _) => cluster.orchestrator.clone(),
             (None, Some(address)) => address.clone(),
@@ -67,7 +72,8 @@ impl Job<'_> {
         let _ = fs::remove_file(folder.address());
         result?;
         Ok(Took {
-            start_seconds: started.as_secs_f64(),
+            sandbox_seconds: sandbox.as_secs_f64(),
+            start_seconds: (started.saturating_sub(sandbox)).as_secs_f64(),
             job_seconds: began.elapsed().as_secs_f64(),
         })
     }

@@ -111,8 +111,8 @@ pub(super) fn conclude(session: &Session, folder: &RunFolder, took: Took) -> any
     }
     output::print(&output::printable(&summary::of_report(&report)));
     say(&format!(
-        "services started in {:.1} s, the job took {:.1} s",
-        took.start_seconds, took.job_seconds
+        "sandbox ready in {:.1} s, other services in {:.1} s; the job took {:.1} s",
+        took.sandbox_seconds, took.start_seconds, took.job_seconds
     ));
     say(&format!("the data set is in {}", folder.path().display()));
     Ok(())
