@@ -35,21 +35,11 @@ PROGRAMS = {
 }
 
 
-class VersionOne:
-    """A channel on which the package's reflection client, which knows v1alpha, calls v1: their messages are the same."""
-
-    def __init__(self, channel):
-        self._channel = channel
-
-    def stream_stream(self, method, *args, **kwargs):
-        return self._channel.stream_stream(method.replace(".v1alpha.", ".v1."), *args, **kwargs)
-
-
 class Service:
     """A service's methods, as the server describes them."""
 
     def __init__(self, channel, name):
-        database = ProtoReflectionDescriptorDatabase(VersionOne(channel))
+        database = ProtoReflectionDescriptorDatabase(channel)
         self.all_services = sorted(database.get_services())
         self._channel = channel
         self._service = descriptor_pool.DescriptorPool(database).FindServiceByName(name)

@@ -28,7 +28,8 @@ pub(crate) fn error(error: &anyhow::Error) {
 /// Text from models and files can hold terminal commands; they are shown, not obeyed.
 pub(crate) fn printable(text: &str) -> String {
     let shown = |c: char| {
-        if c.is_control() && c != '\n' && c != '\t' {
+        let turns_text = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if turns_text || (c.is_control() && c != '\n' && c != '\t') {
             '\u{fffd}'
         } else {
             c
@@ -42,5 +43,6 @@ mod tests {
     #[test]
     fn terminal_commands_are_not_obeyed() {
         assert_eq!(super::printable("a\u{1b}[2Jb\n"), "a\u{fffd}[2Jb\n");
+        assert_eq!(super::printable("\u{202e}evil"), "\u{fffd}evil");
     }
 }

@@ -1,7 +1,7 @@
 //! The folder of a run: `state/` while it works, `data/` and `report.json` when it is done.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{BufWriter, Write as _};
 use std::path::{Component, Path, PathBuf};
 
@@ -68,7 +68,9 @@ impl RunFolder {
             let text = format!("{shown} is not empty; choose another --out");
             return Err(Failure::Usage(text).into());
         }
-        fs::create_dir_all(self.state())
+        // Making `state` is the claim: of two commands only one can.
+        fs::create_dir_all(&self.path)
+            .and_then(|()| fs::create_dir(self.state()))
             .with_context(|| format!("cannot make {shown}; choose another --out"))?;
         let memory = serde_json::to_vec_pretty(remembered)?;
         write_whole(&self.memory(), &memory)
@@ -88,6 +90,23 @@ impl RunFolder {
         };
         serde_json::from_slice(&memory)
             .with_context(|| format!("{} is not one of this version", self.memory().display()))
+    }
+
+    /// Keeps other commands out of the folder for as long as the file is open.
+    pub(crate) fn lock(&self) -> anyhow::Result<File> {
+        let path = self.state().join("lock");
+        let file = File::create(&path).with_context(|| cannot_write(&path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => {
+                let shown = self.path.display();
+                let text = format!("another synthsmith works in {shown}; wait for it, or stop it");
+                Err(Failure::Usage(text).into())
+            }
+            Err(TryLockError::Error(error)) => {
+                Err(error).with_context(|| format!("cannot lock {}", path.display()))
+            }
+        }
     }
 
     /// Gives back a folder that was claimed for a run that never began.
@@ -251,6 +270,18 @@ mod tests {
         assert!(folder.claim(&remembered()).is_err());
         assert!(folder.recall().is_err());
         assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn only_one_command_works_in_a_folder() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = RunFolder::new(&root.path().join("out"));
+        folder.claim(&remembered()).unwrap();
+        let first = folder.lock().unwrap();
+        let second = folder.lock().unwrap_err().to_string();
+        assert!(second.contains("another synthsmith"), "{second}");
+        drop(first);
+        assert!(folder.lock().is_ok());
     }
 
     #[test]

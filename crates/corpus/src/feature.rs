@@ -29,6 +29,10 @@ impl FeatureTree {
         self.roots.iter().map(FeatureNode::leaf_count).sum()
     }
 
+    pub fn node_count(&self) -> usize {
+        self.roots.iter().map(FeatureNode::node_count).sum()
+    }
+
     /// The names of all leaves, in tree order; a name may stand under several parents.
     pub fn leaves(&self) -> Vec<&str> {
         let mut names = Vec::new();
@@ -61,6 +65,10 @@ impl FeatureNode {
         self.children.iter().map(Self::leaf_count).sum()
     }
 
+    fn node_count(&self) -> usize {
+        1 + self.children.iter().map(Self::node_count).sum::<usize>()
+    }
+
     fn collect_leaves<'a>(&'a self, names: &mut Vec<&'a str>) {
         if self.children.is_empty() {
             names.push(&self.name);
@@ -87,6 +95,7 @@ mod tests {
             ],
         };
         assert_eq!(tree.leaf_count(), 3);
+        assert_eq!(tree.node_count(), 4);
         assert_eq!(tree.leaves(), ["b", "a", "c"]);
     }
 }

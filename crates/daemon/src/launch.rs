@@ -88,14 +88,13 @@ async fn serve_grpc(
     if server.reflection
         && let Some(descriptors) = parts.descriptors
     {
-        let mut reflection = tonic_reflection::server::Builder::configure()
-            .register_encoded_file_descriptor_set(descriptors)
-            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-            .with_service_name("grpc.health.v1.Health");
-        for name in &parts.service_names {
-            reflection = reflection.with_service_name(*name);
-        }
-        parts.grpc.add_service(reflection.build_v1()?);
+        let names = &parts.service_names;
+        let (current, older) = (
+            reflection(names, descriptors).build_v1()?,
+            // Many clients, such as Python's, know no other.
+            reflection(names, descriptors).build_v1alpha()?,
+        );
+        parts.grpc.add_service(current).add_service(older);
     }
     let routes = parts.grpc.routes();
     Ok(Box::pin(async move {
@@ -112,6 +111,19 @@ async fn serve_grpc(
             .await?;
         Ok(())
     }))
+}
+
+fn reflection<'a>(
+    service_names: &[&'static str],
+    descriptors: &'a [u8],
+) -> tonic_reflection::server::Builder<'a> {
+    let builder = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(descriptors)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        .with_service_name("grpc.health.v1.Health");
+    service_names
+        .iter()
+        .fold(builder, |builder, name| builder.with_service_name(*name))
 }
 
 /// Serves until the last call has ended after the drain began, at most `grace` longer.

@@ -31,6 +31,10 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    #[error("the sandbox is closed")]
+    Closed,
+    #[error("the compilation stood still for {} s", .0.as_secs())]
+    CompilationStalled(Duration),
     #[error("the runner reports: {0}")]
     RunnerFault(String),
     #[error("the runner said nothing for {} s", .0.as_secs())]
@@ -54,6 +58,7 @@ impl Error {
         match self {
             Self::Engine { .. }
             | Self::Host { .. }
+            | Self::CompilationStalled(_)
             | Self::RunnerFault(_)
             | Self::RunnerSilent(_)
             | Self::ContainerLost { .. }
@@ -62,7 +67,8 @@ impl Error {
             Self::EngineMissing { .. }
             | Self::LimitIgnored { .. }
             | Self::BaseMissing { .. }
-            | Self::ImageBuild { .. } => false,
+            | Self::ImageBuild { .. }
+            | Self::Closed => false,
         }
     }
 }

@@ -22,6 +22,12 @@ impl Limits {
         cpu_time * 3 + Duration::from_secs(1)
     }
 
+    /// Wall-clock time for a compiler that has `cpu_time`. It ends nothing but what stands still: a compilation that
+    /// waits for a busy machine says nothing about the source.
+    pub(crate) fn compile_wall_time_for(cpu_time: Duration) -> Duration {
+        cpu_time * 10
+    }
+
     /// Limits that differ from the defaults in time and memory only.
     pub fn new(cpu_time: Duration, memory_bytes: u64) -> Self {
         Self {

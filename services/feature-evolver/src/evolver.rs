@@ -35,6 +35,8 @@ pub enum FeatureRejection {
     ReplyUnreadable,
     ModelRefused,
     NoFeatures,
+    /// The program would end its own place in the prompt.
+    ProgramUnfit,
 }
 
 // === impl FeatureRejection ===
@@ -45,6 +47,7 @@ impl FeatureRejection {
             Self::ReplyUnreadable => "reply_unreadable",
             Self::ModelRefused => "model_refused",
             Self::NoFeatures => "no_features",
+            Self::ProgramUnfit => "program_unfit",
         }
     }
 }
@@ -64,7 +67,11 @@ impl Evolver {
         asking: Asking,
     ) -> Result<Result<FeatureTree, FeatureRejection>, Error> {
         let shown = beginning(program, MAX_PROGRAM_BYTES);
-        let prompt = prompt::fill(EXTRACT, &[("language", language), ("program", shown)])?;
+        let slots = [("language", language), ("program", shown)];
+        let prompt = match prompt::fill(EXTRACT, &slots) {
+            Err(Error::ClosesItsTag { .. }) => return Ok(Err(FeatureRejection::ProgramUnfit)),
+            filled => filled?,
+        };
         let reply = self.ask(prompt, "extract", asking).await?;
         Ok(features_in(&reply).and_then(some_features))
     }

@@ -165,6 +165,7 @@ impl From<FeatureRejection> for pb::FeatureRejection {
             FeatureRejection::ReplyUnreadable => Self::ReplyUnreadable,
             FeatureRejection::ModelRefused => Self::ModelRefused,
             FeatureRejection::NoFeatures => Self::NoFeatures,
+            FeatureRejection::ProgramUnfit => Self::ProgramUnfit,
         }
     }
 }

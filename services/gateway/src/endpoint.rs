@@ -7,6 +7,7 @@ mod probe;
 mod request;
 
 use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderValue};
@@ -31,6 +32,8 @@ pub struct Endpoint {
     authorization: Option<HeaderValue>,
     key: Option<ApiKey>,
     config: EndpointConfig,
+    /// Whether it ever gave a chat completion.
+    is_proven: AtomicBool,
 }
 
 // === impl Endpoint ===
@@ -48,6 +51,7 @@ impl Endpoint {
             authorization,
             key,
             config,
+            is_proven: AtomicBool::new(false),
         })
     }
 
@@ -78,7 +82,21 @@ impl Endpoint {
         if !status.is_success() {
             return Err(fault::classify(&reply, &question.model).redacted(self.key.as_ref()));
         }
-        answer::read(&reply, question).map_err(|fault| fault.redacted(self.key.as_ref()))
+        match answer::read(&reply, question) {
+            Ok(said) => {
+                self.is_proven.store(true, Ordering::Relaxed);
+                Ok(said)
+            }
+            Err(fault) => {
+                let fault = fault.redacted(self.key.as_ref());
+                let is_proven = self.is_proven.load(Ordering::Relaxed);
+                Err(if is_proven {
+                    fault.of_proven_endpoint()
+                } else {
+                    fault
+                })
+            }
+        }
     }
 }
 

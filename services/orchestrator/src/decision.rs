@@ -1,10 +1,10 @@
 //! From stored facts to a ruling: builds the matrix for the `voting` crate and keeps what it says.
 
-use synthsmith_corpus::{OutcomeStatus, Rejection, Solution};
+use synthsmith_corpus::{Rejection, Solution};
 use synthsmith_voting as voting;
 
 use crate::config::Rules;
-use crate::facts::{Decided, Executed, LabelledTest, Ruling, Score, StoredOutcome, Vote};
+use crate::facts::{Decided, Executed, Fate, LabelledTest, Ruling, Score, StoredOutcome, Vote};
 
 /// What a decision is made from.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ fn candidate(evidence: &Evidence<'_>, position: usize) -> voting::Candidate {
 
 /// What a run says in a vote: nothing unless it ended well with an output short enough to be kept.
 fn votable(outcome: &StoredOutcome) -> Option<voting::Output> {
-    if outcome.status != OutcomeStatus::Ok || outcome.blob.is_none() {
+    if outcome.fate != Fate::Ok || outcome.blob.is_none() {
         return None;
     }
     voting::Output::from_digest(&outcome.digest)
@@ -146,10 +146,10 @@ mod tests {
 
     fn executed(digests: &[&str]) -> Executed {
         let outcome = |digest: &&str| StoredOutcome {
-            status: if digest.is_empty() {
-                OutcomeStatus::RuntimeError
+            fate: if digest.is_empty() {
+                Fate::Failed
             } else {
-                OutcomeStatus::Ok
+                Fate::Ok
             },
             digest: (*digest).to_owned(),
             blob: Some(String::new()),

@@ -95,7 +95,9 @@ impl Driver {
             tokio::select! {
                 () = self.stop.cancelled() => return Ok(Ending::Stopped),
                 Some(tried) = jobs.join_next() => {
-                    let tried = tried.expect("jobs neither panic nor are aborted while the loop runs");
+                    let Ok(tried) = tried else {
+                        return Ok(Ending::Failed("a job broke down; the log tells more".to_owned()));
+                    };
                     *in_work.entry(tried.job.key.stage.class()).or_default() -= 1;
                     if let Some(failure) = self.settle(tried).await? {
                         return Ok(Ending::Failed(failure));
@@ -210,7 +212,9 @@ impl Driver {
             Some(delay) => {
                 tracing::warn!(stage, attempt = job.attempts, error = text, "trying again");
                 let delay = backoff(delay, job.attempts);
-                store.put_off_job(&job, delay, busy).await?;
+                // Being told to wait is no failure.
+                let attempts = job.attempts + u32::from(!is_overload);
+                store.put_off_job(&job, delay, busy, attempts).await?;
                 Ok(None)
             }
             None => Ok(Some(format!("stage {stage}: {text}"))),

@@ -60,11 +60,35 @@ pub struct Executed {
 /// What one run printed; measures are left out, since nothing may depend on them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredOutcome {
-    pub status: OutcomeStatus,
-    /// Digest of the canonical output; empty unless the status is `Ok`.
+    pub fate: Fate,
+    /// Digest of the canonical output; empty unless the run ended well.
     pub digest: String,
     /// The output's bytes; `None` where they are too many to be a label.
     pub blob: Option<String>,
+}
+
+/// How a run ended, as far as that is the same on every machine: which clock ran out first, or
+/// whether a program that lacks memory is killed or crashes, depends on how busy the machine is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    Ok,
+    TimeExceeded,
+    Failed,
+    NotRun,
+}
+
+impl From<OutcomeStatus> for Fate {
+    fn from(status: OutcomeStatus) -> Self {
+        match status {
+            OutcomeStatus::Ok => Self::Ok,
+            OutcomeStatus::CpuTimeExceeded | OutcomeStatus::WallTimeExceeded => Self::TimeExceeded,
+            OutcomeStatus::MemoryExceeded
+            | OutcomeStatus::RuntimeError
+            | OutcomeStatus::OutputExceeded => Self::Failed,
+            OutcomeStatus::NotRun => Self::NotRun,
+        }
+    }
 }
 
 /// What was decided, with all that led to it.

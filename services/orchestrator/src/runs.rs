@@ -25,6 +25,8 @@ pub(crate) struct Runs {
     config: Arc<Config>,
     draining: CancellationToken,
     loops: Arc<Mutex<HashMap<String, Loop>>>,
+    /// One start at a time, so that no run ever has two loops.
+    starting: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// A run's loop in this process.
@@ -50,6 +52,7 @@ impl Runs {
             config: Arc::new(config),
             draining,
             loops: Arc::default(),
+            starting: Arc::default(),
         }
     }
 
@@ -109,21 +112,22 @@ impl Runs {
         if spec.is_some_and(|spec| !spec.asks_the_same(&run.spec)) {
             return Err(Error::OtherConfiguration(id.to_owned()));
         }
-        if run.state != RunState::Succeeded && !self.is_at_work(id) {
+        if run.state != RunState::Succeeded {
             self.start(&run).await?;
         }
         self.get(id).await
     }
 
     pub(crate) async fn cancel(&self, id: &str) -> Result<RunRow, Error> {
-        let run = self.get(id).await?;
+        self.get(id).await?;
         let at_work = self.locked(|loops| loops.remove(id));
         if let Some(at_work) = at_work {
             at_work.stop.cancel();
             // A loop that panicked has ended as well.
             let _ = at_work.ended.await;
         }
-        if !run.state.has_ended() {
+        // It may have ended by itself meanwhile.
+        if !self.get(id).await?.state.has_ended() {
             let state = RunState::Cancelled;
             self.store.set_run_state(id, state, "").await?;
         }
@@ -133,6 +137,11 @@ impl Runs {
     /// Counts up with each change of the run; `None` where no loop works on it.
     pub(crate) fn watch(&self, id: &str) -> Option<watch::Receiver<u64>> {
         self.locked(|loops| loops.get(id).map(|at_work| at_work.revision.subscribe()))
+    }
+
+    /// Cancelled when the process is asked to end.
+    pub(crate) fn draining(&self) -> &CancellationToken {
+        &self.draining
     }
 
     /// Ends when every loop has stopped.
@@ -154,6 +163,10 @@ impl Runs {
     }
 
     async fn start(&self, run: &RunRow) -> Result<(), Error> {
+        let _one = self.starting.lock().await;
+        if self.is_at_work(&run.id) {
+            return Ok(());
+        }
         self.store.release_jobs_of(&run.id).await?;
         let state = RunState::Running;
         self.store.set_run_state(&run.id, state, "").await?;

@@ -23,6 +23,7 @@ use crate::wire;
 const CHUNK_BYTES: usize = 1 << 20;
 /// Samples of a run, so that no client can fill the memory.
 const MAX_SAMPLES: usize = 1_000_000;
+const MAX_SAMPLES_BYTES: usize = 1 << 30;
 /// Watchers are told of a change at most this often.
 const WATCH_INTERVAL: Duration = Duration::from_millis(200);
 
@@ -52,20 +53,23 @@ impl Orchestrator {
     async fn create(&self, mut parts: Streaming<pb::CreateRunRequest>) -> Result<pb::Run, Status> {
         let mut new_run = None;
         let mut samples = Vec::new();
+        let mut bytes = 0;
         while let Some(part) = parts.message().await? {
             match part.part {
                 Some(pb::create_run_request::Part::Run(run)) => {
                     new_run = Some(wire::new_run(run).map_err(invalid)?);
                 }
                 Some(pb::create_run_request::Part::Sample(sample)) => {
+                    bytes += sample.code.len();
                     samples.push(wire::sample(sample).map_err(invalid)?);
                 }
                 None => {}
             }
-            if samples.len() > MAX_SAMPLES {
+            let too_many = samples.len() > MAX_SAMPLES || bytes > MAX_SAMPLES_BYTES;
+            if too_many {
                 return Err(invalid(violation(
                     "sample",
-                    "a run takes at most 1,000,000 samples",
+                    "a run takes at most 1,000,000 samples of 1 GiB together",
                 )));
             }
         }
@@ -196,8 +200,10 @@ impl OrchestratorService for Orchestrator {
                 let next = if run.state.has_ended() {
                     None
                 } else {
-                    changed(revision).await;
-                    Some(id)
+                    tokio::select! {
+                        () = changed(revision) => Some(id),
+                        () = service.runs.draining().cancelled() => return Err(draining()),
+                    }
                 };
                 Ok(Some((pb::WatchRunResponse { run: Some(told) }, next)))
             }
@@ -241,6 +247,10 @@ fn chunks(
         chunks.push(Ok(chunk(&[])));
     }
     stream::iter(chunks)
+}
+
+fn draining() -> Status {
+    Status::unavailable("the orchestrator is ending; the run goes on when it is started again")
 }
 
 /// Ends when the run has changed, or after a while, lest a change was missed.

@@ -29,6 +29,7 @@ pub(super) async fn run(session: &Session, args: &DemoArgs) -> anyhow::Result<()
         folder: &folder,
         remembered,
         concurrency: 0,
+        is_throwaway: false,
         begin: Begin::New(samples),
     };
     let took = job.work().await?;

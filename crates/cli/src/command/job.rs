@@ -1,7 +1,7 @@
 //! One run from its begin to its output: what `run`, `demo` and the preview have in common.
 
 use std::fs;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use synthsmith_daemon::Shutdown;
 use synthsmith_proto::orchestrator::v1 as pb;
@@ -15,6 +15,9 @@ use crate::progress::Progress;
 use crate::run_folder::{Remembered, RunFolder};
 use crate::samples::{self, Samples};
 
+/// Enough for one small answer, even from an endpoint that has to wake up.
+const PROBE_SECONDS: f64 = 60.0;
+
 /// A run and where it happens.
 #[derive(Debug)]
 pub(super) struct Job<'a> {
@@ -22,6 +25,8 @@ pub(super) struct Job<'a> {
     pub folder: &'a RunFolder,
     pub remembered: Remembered,
     pub concurrency: u32,
+    /// Whether the folder is thrown away whatever comes.
+    pub is_throwaway: bool,
     pub begin: Begin,
 }
 
@@ -46,36 +51,64 @@ impl Job<'_> {
     /// Works until the output is in its folder.
     pub(super) async fn work(self) -> anyhow::Result<Took> {
         let mut signals = Shutdown::listen()?;
-        let began = Instant::now();
-        let cluster = self.cluster().await?;
-        let started = began.elapsed();
-        let sandbox = cluster
-            .as_ref()
-            .map_or(Duration::ZERO, |cluster| cluster.sandbox_ready_in);
-        let address = match (&cluster, &self.remembered.connect) {
-            (Some(cluster), _) => cluster.orchestrator.clone(),
-            (None, Some(address)) => address.clone(),
-            (None, None) => unreachable!("services are started unless others are named"),
-        };
-        let began = Instant::now();
         let folder = self.folder;
+        let _alone = folder.lock()?;
+        let is_new = matches!(self.begin, Begin::New(_));
+        let advice = self.advice();
+        let began = Instant::now();
+        let started = tokio::select! {
+            started = self.cluster() => started,
+            () = signals.received() => Err(Failure::Interrupted("interrupted before the run began".to_owned()).into()),
+        };
+        let cluster = started.inspect_err(|_| {
+            if is_new {
+                folder.abandon();
+            }
+        })?;
+        let sandbox = cluster.as_ref().map(|cluster| cluster.sandbox_ready_in);
+        let sandbox = sandbox.unwrap_or_default();
+        let start = began.elapsed().saturating_sub(sandbox);
+        let address = self.address(cluster.as_ref());
+        let began = Instant::now();
         let result = tokio::select! {
             result = self.follow(&address) => result,
             () = signals.received() => {
                 signals.then_exit();
-                Err(interrupted(folder))
+                say("stopping; what was done is kept");
+                Err(Failure::Interrupted(format!("interrupted{advice}")).into())
             }
         };
         if let Some(cluster) = cluster {
             cluster.stop().await;
         }
         let _ = fs::remove_file(folder.address());
-        result?;
+        result.inspect_err(|error| {
+            // The orchestrator did not take the run, so there is nothing to go on with.
+            if is_new && matches!(error.downcast_ref(), Some(Failure::Usage(_))) {
+                folder.abandon();
+            }
+        })?;
         Ok(Took {
             sandbox_seconds: sandbox.as_secs_f64(),
-            start_seconds: (started.saturating_sub(sandbox)).as_secs_f64(),
+            start_seconds: start.as_secs_f64(),
             job_seconds: began.elapsed().as_secs_f64(),
         })
+    }
+
+    fn address(&self, cluster: Option<&Cluster>) -> String {
+        let own = cluster.map(|cluster| cluster.orchestrator.clone());
+        let named = self.remembered.connect.clone();
+        own.or(named)
+            .expect("services are started unless others are named")
+    }
+
+    /// How to go on after a failure, where that is possible.
+    fn advice(&self) -> String {
+        if self.is_throwaway {
+            return String::new();
+        }
+        let shown = self.folder.path().display();
+        format!("; go on by `synthsmith run --resume --out {shown}`")
     }
 
     async fn cluster(&self) -> anyhow::Result<Option<Cluster>> {
@@ -88,17 +121,13 @@ impl Job<'_> {
             is_public: false,
             with_teacher: cluster::wants_teacher(settings)?,
         };
-        let cluster = match check_endpoint(self.session, plan.with_teacher).await {
-            Ok(()) => cluster::start(settings, &plan, &self.session.telemetry).await,
-            Err(error) => Err(error),
-        };
-        if cluster.is_err() && matches!(self.begin, Begin::New(_)) {
-            self.folder.abandon();
-        }
-        cluster.map(Some)
+        check_endpoint(self.session, plan.with_teacher).await?;
+        let cluster = cluster::start(settings, &plan, &self.session.telemetry).await?;
+        Ok(Some(cluster))
     }
 
     async fn follow(self, address: &str) -> anyhow::Result<()> {
+        let advice = self.advice();
         let mut orchestrator = Orchestrator::at(address)?;
         let spec = self.spec();
         let run_id = self.remembered.run_id.clone();
@@ -116,9 +145,6 @@ impl Job<'_> {
                 orchestrator.create(&run_id, spec, samples.samples).await
             }
         };
-        if begun.is_err() && !self.folder.state().join("orchestrator").exists() {
-            self.folder.abandon();
-        }
         let run = begun?;
         // Only a convenience for `synthsmith status`.
         let _ = fs::write(self.folder.address(), address);
@@ -126,9 +152,9 @@ impl Job<'_> {
         match ended.state() {
             pb::run::State::Succeeded => orchestrator.deliver(&run_id, self.folder).await,
             pb::run::State::Cancelled => {
-                anyhow::bail!("the run was cancelled; {}", resume(self.folder))
+                anyhow::bail!("the run was cancelled{advice}")
             }
-            _ => anyhow::bail!("the run failed: {}; {}", ended.error, resume(self.folder)),
+            _ => anyhow::bail!("the run failed: {}{advice}", ended.error),
         }
     }
 
@@ -156,6 +182,7 @@ async fn check_endpoint(session: &Session, with_teacher: bool) -> anyhow::Result
     }
     let mut gateway: synthsmith_gateway::Config = session.settings.section("gateway")?;
     gateway.endpoint.max_attempts = 1;
+    gateway.endpoint.timeout_seconds = gateway.endpoint.timeout_seconds.min(PROBE_SECONDS);
     match synthsmith_gateway::probe(&gateway.endpoint).await {
         Ok(_) => Ok(()),
         Err(error) => Err(Failure::Machine(format!(
@@ -189,16 +216,4 @@ async fn watch(
     }
     progress.finish();
     Ok(latest)
-}
-
-fn interrupted(folder: &RunFolder) -> anyhow::Error {
-    say("stopping; what was done is kept");
-    Failure::Interrupted(format!("interrupted; {}", resume(folder))).into()
-}
-
-fn resume(folder: &RunFolder) -> String {
-    format!(
-        "go on by `synthsmith run --resume --out {}`",
-        folder.path().display()
-    )
 }

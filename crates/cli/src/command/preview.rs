@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::PathBuf;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -43,11 +44,12 @@ struct Forecast {
 pub(super) async fn run(session: &Session, args: &RunArgs, items: u64) -> anyhow::Result<()> {
     let source = given_source(args)?;
     let samples = read_samples(&source)?;
-    let scratch = std::env::temp_dir().join(format!("synthsmith-preview-{}", std::process::id()));
-    let folder = RunFolder::new(&scratch);
+    let name = format!("synthsmith-preview-{}", std::process::id());
+    let scratch = Scratch(std::env::temp_dir().join(name));
+    let folder = RunFolder::new(&scratch.0);
     let mut remembered = new(&args.spec, args.connect.clone(), source);
     let whole = remembered.tasks;
-    remembered.tasks = items.clamp(1, whole);
+    remembered.tasks = items.clamp(1, whole.max(1));
     remembered.accepted = 0;
     folder.claim(&remembered)?;
     let job = Job {
@@ -55,12 +57,19 @@ pub(super) async fn run(session: &Session, args: &RunArgs, items: u64) -> anyhow
         folder: &folder,
         remembered,
         concurrency: args.spec.concurrency.unwrap_or_default(),
+        is_throwaway: true,
         begin: Begin::New(samples),
     };
-    let shown = show(session, job, &folder, whole).await;
-    // Nothing is kept, however it went.
-    let _ = fs::remove_dir_all(&scratch);
-    shown
+    show(session, job, &folder, whole).await
+}
+
+/// A folder that goes when this does.
+struct Scratch(PathBuf);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
 }
 
 async fn show(
@@ -140,7 +149,10 @@ fn item(line: &Value) -> String {
 fn forecast(report: &Value, whole: u64, stages: BTreeMap<String, Prompts>) -> Forecast {
     let number = |value: &Value| value.as_u64().unwrap_or_default();
     let previewed_items = number(&report["attempted"]).max(1);
-    let scale = |count: u64| count * whole / previewed_items;
+    let scale = |count: u64| {
+        let scaled = u128::from(count) * u128::from(whole) / u128::from(previewed_items);
+        u64::try_from(scaled).unwrap_or(u64::MAX)
+    };
     let share = whole as f64 / previewed_items as f64;
     Forecast {
         previewed_items,

@@ -39,6 +39,7 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
         folder: &folder,
         remembered,
         concurrency: args.spec.concurrency.unwrap_or_default(),
+        is_throwaway: false,
         begin,
     };
     let took = job.work().await?;

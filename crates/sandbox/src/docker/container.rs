@@ -13,6 +13,7 @@ use bollard::query_parameters::{
 use futures::{Stream, StreamExt as _};
 use synthsmith_runner_protocol::{Frames, FromRunner, PROTOCOL_VERSION, ToRunner};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::engine::Engine;
@@ -37,7 +38,22 @@ pub(super) struct Container {
 }
 
 impl Container {
+    /// Runs to its end even where nobody waits for it any more: of a request that was dropped on its way the engine may
+    /// still make a container, which nobody would know to remove.
     pub(super) async fn start(engine: &Arc<Engine>, spec: &Spec) -> Result<Self, Error> {
+        let (own_engine, spec) = (Arc::clone(engine), spec.clone());
+        let (sender, started) = oneshot::channel();
+        engine.settle(async move {
+            // Where nobody waits, the container is dropped here, and its removal begins before this work has ended.
+            let _ = sender.send(Self::start_unless_closing(&own_engine, &spec).await);
+        });
+        started.await.unwrap_or(Err(Error::Closed))
+    }
+
+    async fn start_unless_closing(engine: &Arc<Engine>, spec: &Spec) -> Result<Self, Error> {
+        if engine.closing.is_cancelled() {
+            return Err(Error::Closed);
+        }
         let docker = &engine.docker;
         let body = spec.create_body(&engine.owner);
         let created = docker

@@ -6,6 +6,7 @@ use bollard::Docker;
 use bollard::models::{SystemInfo, SystemInfoCgroupVersionEnum};
 use bollard::query_parameters::RemoveContainerOptionsBuilder;
 use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::owner::Owner;
@@ -30,8 +31,11 @@ pub struct Engine {
     pub(super) docker: Docker,
     pub(super) owner: Owner,
     facts: Facts,
+    /// Once cancelled, no container starts any more.
+    pub(super) closing: CancellationToken,
     runtime: Handle,
-    removals: TaskTracker,
+    /// Containers that are being started or removed.
+    unsettled: TaskTracker,
     next_uid: AtomicU32,
 }
 
@@ -51,12 +55,13 @@ impl Engine {
         let told = docker.info().await.act("describe itself")?;
         let facts = facts(host, &told);
         refuse_ignored_limits(&told, &facts)?;
-        let owner = Owner::this_process();
+        let owner = Owner::new_in_this_process();
         Ok(Self {
             docker,
             facts,
             runtime: Handle::current(),
-            removals: TaskTracker::new(),
+            closing: CancellationToken::new(),
+            unsettled: TaskTracker::new(),
             next_uid: AtomicU32::new(owner.spread()),
             owner,
         })
@@ -75,27 +80,29 @@ impl Engine {
         (uid, uid + 1)
     }
 
+    /// Does work that must not end with the one who asked for it; [`Self::settled`] waits for it.
+    pub(super) fn settle(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.unsettled.spawn_on(work, &self.runtime);
+    }
+
     /// Removes a container without making anyone wait for it.
     pub(super) fn remove_later(&self, id: String) {
         let docker = self.docker.clone();
-        self.removals.spawn_on(
-            async move {
-                if let Err(error) = remove(&docker, &id).await {
-                    tracing::warn!(
-                        error = &error as &dyn std::error::Error,
-                        container.id = id,
-                        "a container stays behind"
-                    );
-                }
-            },
-            &self.runtime,
-        );
+        self.settle(async move {
+            if let Err(error) = remove(&docker, &id).await {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    container.id = id,
+                    "a container stays behind"
+                );
+            }
+        });
     }
 
-    pub(super) async fn removals_done(&self) {
-        self.removals.close();
-        self.removals.wait().await;
-        self.removals.reopen();
+    pub(super) async fn settled(&self) {
+        self.unsettled.close();
+        self.unsettled.wait().await;
+        self.unsettled.reopen();
     }
 }
 

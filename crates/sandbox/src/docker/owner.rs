@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use bollard::models::{ContainerSummary, ContainerSummaryStateEnum};
 use bollard::query_parameters::ListContainersOptionsBuilder;
@@ -12,6 +14,8 @@ use crate::error::EngineAct;
 
 pub(super) const LABEL: &str = "synthsmith.sandbox";
 const OWNER_LABEL: &str = "synthsmith.owner";
+const REMOVAL_ROUNDS: u32 = 50;
+const BETWEEN_ROUNDS: Duration = Duration::from_millis(100);
 
 /// Identifies a process beyond its life: a process id alone is soon given to another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,15 +24,19 @@ pub(super) struct Owner {
     place: String,
     process: u32,
     started: String,
+    /// Tells sandboxes of one process apart.
+    sandbox: u32,
 }
 
 impl Owner {
-    pub(super) fn this_process() -> Self {
+    pub(super) fn new_in_this_process() -> Self {
+        static NEXT_SANDBOX: AtomicU32 = AtomicU32::new(0);
         let process = std::process::id();
         Self {
             place: place(),
             process,
             started: start_of(process).unwrap_or_default(),
+            sandbox: NEXT_SANDBOX.fetch_add(1, Ordering::Relaxed),
         }
     }
 
@@ -38,7 +46,10 @@ impl Owner {
     }
 
     pub(super) fn labels(&self) -> HashMap<String, String> {
-        let owner = format!("{} {} {}", self.place, self.process, self.started);
+        let owner = format!(
+            "{} {} {} {}",
+            self.place, self.process, self.started, self.sandbox
+        );
         HashMap::from([
             (LABEL.to_owned(), "1".to_owned()),
             (OWNER_LABEL.to_owned(), owner),
@@ -47,11 +58,13 @@ impl Owner {
 
     fn parse(label: &str) -> Option<Self> {
         let mut words = label.split(' ');
-        let (place, process, started) = (words.next()?, words.next()?, words.next()?);
+        let mut word = || words.next();
+        let (place, process, started, sandbox) = (word()?, word()?, word()?, word()?);
         Some(Self {
             place: place.to_owned(),
             process: process.parse().ok()?,
             started: started.to_owned(),
+            sandbox: sandbox.parse().ok()?,
         })
     }
 
@@ -78,19 +91,35 @@ impl Engine {
         Ok(())
     }
 
-    /// Removes every container of this process.
+    /// Removes every container of this sandbox, until the engine knows none: a removal that somebody else began has not
+    /// ended yet, and one may fail where the container is just changing.
     pub(super) async fn remove_own(&self) -> Result<(), Error> {
-        let mine = self.owner.labels();
-        for container in self.containers().await? {
-            let labels = container.labels.unwrap_or_default();
-            if let Some(id) = container
-                .id
-                .filter(|_| labels.get(OWNER_LABEL) == mine.get(OWNER_LABEL))
-            {
-                remove(&self.docker, &id).await?;
+        let mut removed = Ok(());
+        for _ in 0..REMOVAL_ROUNDS {
+            let own = self.own().await?;
+            if own.is_empty() {
+                return Ok(());
             }
+            removed = Ok(());
+            for id in own {
+                removed = removed.and(remove(&self.docker, &id).await);
+            }
+            tokio::time::sleep(BETWEEN_ROUNDS).await;
         }
-        Ok(())
+        removed
+    }
+
+    async fn own(&self) -> Result<Vec<String>, Error> {
+        let mine = self.owner.labels();
+        let mut containers = self.containers().await?;
+        containers.retain(|container| {
+            let labels = container.labels.as_ref();
+            labels.and_then(|labels| labels.get(OWNER_LABEL)) == mine.get(OWNER_LABEL)
+        });
+        Ok(containers
+            .into_iter()
+            .filter_map(|container| container.id)
+            .collect())
     }
 
     async fn containers(&self) -> Result<Vec<ContainerSummary>, Error> {
@@ -135,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_living_process_is_not_gone() {
-        let owner = Owner::this_process();
+        let owner = Owner::new_in_this_process();
         let label = owner.labels().remove(OWNER_LABEL).unwrap();
         assert_eq!(Owner::parse(&label), Some(owner.clone()));
         assert!(!owner.is_gone(&place(), start_of));
@@ -147,6 +176,7 @@ mod tests {
             place: "here".to_owned(),
             process: 7,
             started: "100".to_owned(),
+            sandbox: 0,
         };
         assert!(owner.is_gone("here", |_| None));
         assert!(owner.is_gone("here", |_| Some("101".to_owned())));
@@ -156,7 +186,7 @@ mod tests {
 
     #[test]
     fn ended_containers_of_others_are_orphans_and_running_ones_are_not() {
-        let labels = HashMap::from([(OWNER_LABEL.to_owned(), "elsewhere 7 100".to_owned())]);
+        let labels = HashMap::from([(OWNER_LABEL.to_owned(), "elsewhere 7 100 0".to_owned())]);
         let container = |state| ContainerSummary {
             id: Some("c".to_owned()),
             labels: Some(labels.clone()),

@@ -4,7 +4,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio_util::sync::CancellationToken;
 
 use super::container::Container;
 use super::engine::Engine;
@@ -21,7 +20,6 @@ pub(super) struct Pool {
     engine: Arc<Engine>,
     spec: Spec,
     ready: Mutex<mpsc::Receiver<Container>>,
-    closing: CancellationToken,
 }
 
 impl Pool {
@@ -29,16 +27,14 @@ impl Pool {
     pub(super) fn start(engine: Arc<Engine>, spec: Spec, size: usize) -> Self {
         let starters = STARTERS.min(size);
         let (sender, receiver) = mpsc::channel((size - starters).max(1));
-        let closing = CancellationToken::new();
         for _ in 0..starters {
             let keep = keep_full(Arc::clone(&engine), spec.clone(), sender.clone());
-            tokio::spawn(closing.clone().run_until_cancelled_owned(keep));
+            tokio::spawn(engine.closing.clone().run_until_cancelled_owned(keep));
         }
         Self {
             engine,
             spec,
             ready: Mutex::new(receiver),
-            closing,
         }
     }
 
@@ -71,14 +67,16 @@ impl Pool {
         Container::start(&self.engine, &self.spec).await
     }
 
+    /// From here on every start is refused; those that had begun are waited for, and then nothing is left to escape the
+    /// removal.
     pub(super) async fn close(&self) {
-        self.closing.cancel();
+        self.engine.closing.cancel();
         {
             let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
             ready.close();
             while ready.try_recv().is_ok() {}
         }
-        self.engine.removals_done().await;
+        self.engine.settled().await;
         if let Err(error) = self.engine.remove_own().await {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
@@ -90,7 +88,7 @@ impl Pool {
 
 impl Drop for Pool {
     fn drop(&mut self) {
-        self.closing.cancel();
+        self.engine.closing.cancel();
     }
 }
 

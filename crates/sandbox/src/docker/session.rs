@@ -89,7 +89,7 @@ impl<'a> Session<'a> {
         let source = ToRunner::Source(&self.job.source);
         self.container.send(&source).await?;
         match self.container.receive(within).await? {
-            FromRunner::Compiled(compiled) => Ok(told::compilation(compiled)),
+            FromRunner::Compiled(compiled) => told::compilation(compiled),
             _ => Err(Error::OutOfTurn),
         }
     }
@@ -171,7 +171,7 @@ impl<'a> Session<'a> {
         let cpu_time = Duration::from_millis(self.config.compile_cpu_ms);
         Caps {
             cpu_time,
-            wall_time: Limits::wall_time_for(cpu_time),
+            wall_time: Limits::compile_wall_time_for(cpu_time),
             memory_bytes: self.config.default_memory_bytes,
             processes: Limits::DEFAULT_PROCESSES,
             output_bytes: Limits::DEFAULT_OUTPUT_BYTES,

@@ -4,6 +4,8 @@ use synthsmith_corpus::canonical::CanonicalDigest;
 use synthsmith_corpus::{Compilation, Measures, Outcome, OutcomeStatus};
 use synthsmith_runner_protocol::{Compiled, Done, Ending, Status};
 
+use crate::Error;
+
 const MAX_MESSAGES_BYTES: usize = 16 << 10;
 const MAX_STDERR_BYTES: usize = 4 << 10;
 
@@ -21,22 +23,24 @@ pub(super) fn runner_starved(index: usize) -> Outcome {
     blank(index, OutcomeStatus::MemoryExceeded)
 }
 
-pub(super) fn compilation(compiled: Compiled) -> Compilation {
+/// A compiler that had CPU time left and did not end was waiting, which is not the source's fault.
+pub(super) fn compilation(compiled: Compiled) -> Result<Compilation, Error> {
     let note: &[u8] = match compiled.status {
         Status::Ok | Status::Failed => b"",
-        Status::CpuTimeExceeded | Status::WallTimeExceeded => {
-            b"the compilation took more time than it was given\n"
+        Status::CpuTimeExceeded => b"the compilation took more time than it was given\n",
+        Status::WallTimeExceeded => {
+            return Err(Error::CompilationStalled(compiled.measures.wall_time));
         }
         Status::MemoryExceeded => STARVED,
         Status::OutputExceeded => b"the compilation printed more than it may\n",
     };
     let mut messages = note.to_vec();
     messages.extend(compiled.messages);
-    Compilation {
+    Ok(Compilation {
         succeeded: compiled.status == Status::Ok,
         messages: beginning(messages, MAX_MESSAGES_BYTES),
         measures: measures(compiled.measures),
-    }
+    })
 }
 
 pub(super) fn outcome(index: usize, done: Done, printed: Printed) -> Outcome {
@@ -116,5 +120,51 @@ impl Printed {
             .saturating_sub(self.beginning.len() as u64)
             .min(bytes.len() as u64);
         self.beginning.extend_from_slice(&bytes[..wanted as usize]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compiled(status: Status) -> Result<Compilation, Error> {
+        compilation(Compiled {
+            status,
+            ending: Ending::Signalled(9),
+            messages: b"main.cpp".to_vec(),
+            measures: synthsmith_runner_protocol::Measures::default(),
+        })
+    }
+
+    #[test]
+    fn what_the_source_does_wrong_is_a_failed_compilation_that_says_why() {
+        let table: [(Status, &[u8]); 4] = [
+            (Status::Failed, b"main.cpp"),
+            (
+                Status::CpuTimeExceeded,
+                b"the compilation took more time than it was given\nmain.cpp",
+            ),
+            (
+                Status::MemoryExceeded,
+                b"the compilation needed more memory than it was given\nmain.cpp",
+            ),
+            (
+                Status::OutputExceeded,
+                b"the compilation printed more than it may\nmain.cpp",
+            ),
+        ];
+        for (status, messages) in table {
+            let failed = compiled(status).unwrap();
+            assert!(!failed.succeeded, "{status:?}");
+            assert_eq!(failed.messages, messages, "{status:?}");
+        }
+        assert!(compiled(Status::Ok).unwrap().succeeded);
+    }
+
+    #[test]
+    fn a_compilation_that_only_waited_is_a_passing_fault() {
+        let fault = compiled(Status::WallTimeExceeded).unwrap_err();
+        assert!(matches!(fault, Error::CompilationStalled(_)), "{fault:?}");
+        assert!(fault.is_passing());
     }
 }

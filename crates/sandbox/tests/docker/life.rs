@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use crate::runs::{Runs, job, sandbox};
 
-async fn docker() -> Docker {
+pub(crate) async fn docker() -> Docker {
     Docker::connect_with_unix_defaults()
         .unwrap()
         .negotiate_version()
@@ -21,7 +21,7 @@ async fn docker() -> Docker {
 }
 
 /// The containers whose owner label ends in `mark`.
-async fn owned_by(docker: &Docker, mark: &str) -> Vec<String> {
+pub(crate) async fn owned_by(docker: &Docker, mark: &str) -> Vec<String> {
     let filters = HashMap::from([("label", vec!["synthsmith.sandbox=1"])]);
     let options = ListContainersOptionsBuilder::default()
         .all(true)
@@ -43,7 +43,7 @@ async fn owned_by(docker: &Docker, mark: &str) -> Vec<String> {
         .collect()
 }
 
-fn own_mark() -> String {
+pub(crate) fn own_mark() -> String {
     format!(" {} ", std::process::id())
 }
 

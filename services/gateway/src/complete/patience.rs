@@ -11,6 +11,7 @@ use crate::endpoint::Fault;
 const MAX_BACKOFF: Duration = Duration::from_secs(30);
 /// What a busy endpoint gets that names no time.
 const BUSY_PAUSE: Duration = Duration::from_secs(1);
+const MIN_BUSY_PAUSE: Duration = Duration::from_millis(250);
 
 /// The patience of one question.
 #[derive(Debug)]
@@ -48,7 +49,9 @@ impl Patience {
         match fault {
             Fault::Final { error, .. } => Err(error),
             Fault::Busy { retry_after } => {
-                let wait = retry_after.unwrap_or(BUSY_PAUSE).min(self.max_retry_after);
+                // Some endpoints ask for no wait at all; doing so would only be noise.
+                let asked = retry_after.unwrap_or(BUSY_PAUSE).max(MIN_BUSY_PAUSE);
+                let wait = asked.min(self.max_retry_after);
                 let is_late = elapsed + wait > self.deadline;
                 if is_late {
                     Err(Error::EndpointBusy { retry_after: wait })

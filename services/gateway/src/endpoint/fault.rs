@@ -96,6 +96,21 @@ impl Fault {
         }
     }
 
+    /// The same fault from an endpoint that is known to answer: an unreadable answer is then an
+    /// accident on the way, and may have been paid.
+    pub(super) fn of_proven_endpoint(self) -> Self {
+        match self {
+            Self::Final {
+                error: error @ (Error::NotAnApi { .. } | Error::AnswerUnreadable { .. }),
+                ..
+            } => Self::Passing {
+                message: error.to_string(),
+                ending: Ending::Lost,
+            },
+            other => other,
+        }
+    }
+
     /// Some endpoints repeat the key in their complaint about it.
     pub(super) fn redacted(mut self, key: Option<&ApiKey>) -> Self {
         let message = match &mut self {
@@ -132,19 +147,24 @@ pub(super) fn classify(reply: &HttpReply<'_>, model: &str) -> Fault {
         429 => Fault::Busy {
             retry_after: retry_after(reply.headers),
         },
-        408 | 425 | 500..=599 => {
-            let message = format!("status {status}: {message}");
-            Fault::Passing {
-                message,
-                ending: Ending::Failed,
-            }
-        }
+        408 | 425 | 500..=599 => Fault::Passing {
+            message: format!("status {status}: {message}"),
+            ending: ending_of(status),
+        },
         _ if is_html(reply.body) => Fault::refused(not_an_api(reply, "HTML")),
         404 => Fault::refused(Error::ModelUnknown {
             model: model.to_owned(),
             message,
         }),
         _ => Fault::refused(Error::RequestRefused { status, message }),
+    }
+}
+
+/// A proxy that gave up waiting does not know whether the model behind it answered, and was paid.
+fn ending_of(status: u16) -> Ending {
+    match status {
+        425 | 503 => Ending::Failed,
+        _ => Ending::Lost,
     }
 }
 

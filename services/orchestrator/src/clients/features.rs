@@ -128,6 +128,7 @@ fn reason(number: i32) -> &'static str {
     match pb::FeatureRejection::try_from(number) {
         Ok(pb::FeatureRejection::ModelRefused) => "model_refused",
         Ok(pb::FeatureRejection::NoFeatures) => "no_features",
+        Ok(pb::FeatureRejection::ProgramUnfit) => "program_unfit",
         _ => "reply_unreadable",
     }
 }

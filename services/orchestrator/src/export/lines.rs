@@ -4,12 +4,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use synthsmith_corpus::canonical;
-use synthsmith_corpus::{
-    CandidateRejection, FeatureTree, InputSource, OutcomeStatus, Sample, Style, Task,
-};
+use synthsmith_corpus::{CandidateRejection, FeatureTree, InputSource, Sample, Style, Task};
 
 use super::Accepted;
-use crate::facts::LabelledTest;
+use crate::facts::{Fate, LabelledTest};
 use crate::store::{ItemRow, Store, StoreError};
 use crate::work::task_id;
 
@@ -66,7 +64,7 @@ struct FilteredLine<'a> {
 
 #[derive(Debug, Serialize)]
 struct OutcomeEntry<'a> {
-    status: OutcomeStatus,
+    status: Fate,
     #[serde(skip_serializing_if = "str::is_empty")]
     output_digest: &'a str,
 }
@@ -170,7 +168,7 @@ pub(super) fn solutions(accepted: &Accepted) -> Vec<u8> {
         let score = &accepted.decided.scores[position];
         let tests = executed.outcomes.iter().skip(sample_count);
         let entries = tests.map(|outcome| OutcomeEntry {
-            status: outcome.status,
+            status: outcome.fate,
             output_digest: &outcome.digest,
         });
         let text = line(&SolutionLine {
@@ -236,7 +234,7 @@ fn label_blob<'a>(accepted: &'a Accepted, test: usize, label: &str) -> Option<&'
         .executions
         .iter()
         .filter_map(|executed| executed.outcomes.get(at))
-        .filter(|outcome| outcome.status == OutcomeStatus::Ok && outcome.digest == label)
+        .filter(|outcome| outcome.fate == Fate::Ok && outcome.digest == label)
         .find_map(|outcome| outcome.blob.as_deref())
 }
 

@@ -138,19 +138,21 @@ impl Store {
         Ok(())
     }
 
-    /// Gives a job back, to be claimed again after `delay`.
+    /// Gives a job back, to be claimed again after `delay`, with so many attempts behind it.
     pub(crate) async fn put_off_job(
         &self,
         job: &Job,
         delay: Duration,
         busy: Duration,
+        attempts: u32,
     ) -> Result<(), StoreError> {
         sqlx::query(
-            "UPDATE jobs SET state = 'ready', owner = '', due_ms = ?, busy_ms = busy_ms + ?
+            "UPDATE jobs SET state = 'ready', owner = '', due_ms = ?, busy_ms = busy_ms + ?, attempts = ?
              WHERE run_id = ? AND stage = ? AND item = ? AND part = ? AND state = 'leased'",
         )
         .bind(now_ms() + delay.as_millis() as i64)
         .bind(busy.as_millis() as i64)
+        .bind(attempts)
         .bind(&job.run_id)
         .bind(job.key.stage.as_str())
         .bind(job.key.item as i64)

@@ -10,8 +10,8 @@ use crate::store::{Completion, Job, Join, NewJob};
 
 /// Items planned at a time, so that a run over very many items does not begin with all of them.
 pub(crate) const ITEMS_PER_PLAN: u64 = 256;
-/// Merged at a time: a bound on the size of one request.
-const TREES_PER_MERGE: usize = 512;
+/// New nodes merged at a time: a bound on the size of one request, since a name is short.
+const NODES_PER_MERGE: usize = 100_000;
 
 impl Worker {
     pub(super) async fn extract(&self, job: &Job) -> Result<Completion, WorkError> {
@@ -81,11 +81,9 @@ impl Worker {
         trees: Vec<FeatureTree>,
     ) -> Result<FeatureTree, WorkError> {
         let mut merged = base;
-        let mut trees = trees.into_iter().peekable();
-        while trees.peek().is_some() {
-            let mut batch = vec![merged];
-            batch.extend(trees.by_ref().take(TREES_PER_MERGE));
-            merged = self.clients.merge_feature_trees(batch).await?;
+        for batch in batches(trees) {
+            let trees = std::iter::once(merged).chain(batch).collect();
+            merged = self.clients.merge_feature_trees(trees).await?;
         }
         Ok(merged)
     }
@@ -135,11 +133,55 @@ impl Worker {
     }
 }
 
+/// Trees in their order, parted so that none but a single huge one exceeds the bound.
+fn batches(trees: Vec<FeatureTree>) -> Vec<Vec<FeatureTree>> {
+    let mut batches: Vec<Vec<FeatureTree>> = Vec::new();
+    let mut nodes = NODES_PER_MERGE;
+    for tree in trees {
+        nodes += tree.node_count();
+        if nodes > NODES_PER_MERGE {
+            nodes = tree.node_count();
+            batches.push(Vec::new());
+        }
+        if let Some(batch) = batches.last_mut() {
+            batch.push(tree);
+        }
+    }
+    batches
+}
+
 fn learnt(found: FeaturesOrReason) -> Completion {
     let rejected = found.as_ref().err().copied().unwrap_or_default();
     Completion {
         result: pack(&Features { tree: found.ok() }),
         rejected,
         ..Completion::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use synthsmith_corpus::FeatureNode;
+
+    use super::*;
+
+    #[test]
+    fn trees_are_parted_in_order_by_their_size() {
+        let of_size = |nodes: usize| FeatureTree {
+            roots: (0..nodes)
+                .map(|n| FeatureNode::leaf(n.to_string()))
+                .collect(),
+        };
+        let sizes = [60_000, 40_000, 1, 150_000, 2];
+        let parted = batches(sizes.into_iter().map(of_size).collect());
+        let counts: Vec<Vec<usize>> = parted
+            .iter()
+            .map(|batch| batch.iter().map(FeatureTree::node_count).collect())
+            .collect();
+        assert_eq!(
+            counts,
+            [vec![60_000, 40_000], vec![1], vec![150_000], vec![2]]
+        );
+        assert!(batches(Vec::new()).is_empty());
     }
 }

@@ -9,11 +9,14 @@ use super::{WorkError, Worker, task_id};
 use crate::clients::{Execution, ExecutionRules};
 use crate::decision::{Evidence, decide};
 use crate::facts::{
-    Decided, Executed, Ruling, Solved, StoredInput, StoredOutcome, Synthesized, TestsGenerated,
-    pack, unpack,
+    Decided, Executed, Fate, Ruling, Solved, StoredInput, StoredOutcome, Synthesized,
+    TestsGenerated, pack, unpack,
 };
 use crate::stage::Stage;
 use crate::store::{Blob, Completion, Job, Join, NewJob, Settlement, StoreError};
+
+/// Added to the wall-clock limit of a candidate.
+const WALL_GRACE: Duration = Duration::from_secs(30);
 
 impl Worker {
     /// What follows is up to the screen, which works in index order.
@@ -152,6 +155,8 @@ impl Worker {
         ExecutionRules {
             limits: Limits {
                 cpu_time: Some(Duration::from_millis(self.rules.cpu_time_ms)),
+                // Only for programs that sleep: a busy machine must not end one that computes.
+                wall_time: Some(Duration::from_millis(10 * self.rules.cpu_time_ms) + WALL_GRACE),
                 memory_bytes: (memory_mib > 0).then_some(memory_mib << 20),
                 ..Limits::default()
             },
@@ -237,7 +242,7 @@ fn keep(execution: Execution) -> (Executed, Vec<Blob>) {
             && outcome.output.len() as u64 == outcome.output_size_bytes;
         let blob = whole.then(|| Blob::new(outcome.output));
         let stored = StoredOutcome {
-            status: outcome.status,
+            fate: Fate::from(outcome.status),
             digest: outcome.output_digest,
             blob: blob.as_ref().map(|blob| blob.digest.clone()),
         };
