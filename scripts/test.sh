@@ -4,11 +4,12 @@ set -euo pipefail
 long=()
 if [ "${1:-}" = --all ]; then
     long=(--profile all)
-    export SYNTHSMITH_LONG_TESTS=1
 fi
 # Tests of separate processes start the daemons beside the command.
 cargo build --workspace --bins
 if command -v cargo-nextest >/dev/null; then
     exec cargo nextest run --workspace "${long[@]}"
 fi
-exec cargo test --workspace
+skip=(-- --skip long_)
+[ "${1:-}" = --all ] && skip=()
+exec cargo test --workspace "${skip[@]}"

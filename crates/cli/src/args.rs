@@ -68,8 +68,8 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     pub max_samples: usize,
     /// The folder for the output; it must not exist yet, unless --resume is given.
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "preview")]
+    pub out: Option<PathBuf>,
     #[command(flatten)]
     pub spec: SpecArgs,
     /// Goes on with the run in the output folder; flags that are given must be those it was made with.

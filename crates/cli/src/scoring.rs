@@ -75,6 +75,8 @@ struct Tally {
     labels: u64,
     right_labels: u64,
     right_outputs: u64,
+    /// Of a task with truth: inputs that break its rules.
+    without_truth: u64,
 }
 
 /// Scores the output in a run's folder; `truth` gives the right output for a statement and an input.
@@ -92,7 +94,6 @@ pub(crate) fn score(
         .collect();
     let goldens = goldens(&data.join("solutions.jsonl"))?;
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
-    let mut invalid_inputs = 0;
     for test in lines::<TestLine>(&data.join("tests.jsonl"))? {
         let test = test?;
         let statement = statements.get(test.task_id.as_str()).copied();
@@ -100,7 +101,7 @@ pub(crate) fn score(
             .zip(test.input.as_deref())
             .and_then(|(statement, input)| truth(statement, input.as_bytes()));
         let Some(right) = right else {
-            invalid_inputs += 1;
+            tallies.entry(test.task_id).or_default().without_truth += 1;
             continue;
         };
         let right = canonical_digest(right.as_bytes());
@@ -112,15 +113,12 @@ pub(crate) fn score(
         tally.right_labels += u64::from(test.output_digest == right);
         tally.right_outputs += u64::from(printed.is_some_and(|output| *output == right));
     }
-    Ok(sum(&report, tasks.len() as u64, &tallies, invalid_inputs))
+    // A task without a single truth is not the teacher's.
+    tallies.retain(|_, tally| tally.labels > 0);
+    Ok(sum(&report, tasks.len() as u64, &tallies))
 }
 
-fn sum(
-    report: &ReportFile,
-    accepted: u64,
-    tallies: &BTreeMap<String, Tally>,
-    invalid_inputs: u64,
-) -> Score {
+fn sum(report: &ReportFile, accepted: u64, tallies: &BTreeMap<String, Tally>) -> Score {
     let tasks = tallies.len() as u64;
     let labels = tallies.values().map(|tally| tally.labels).sum();
     let right: u64 = tallies.values().map(|tally| tally.right_labels).sum();
@@ -133,7 +131,7 @@ fn sum(
         tasks_without_truth: accepted - tasks,
         labels,
         label_accuracy: share(right, labels),
-        invalid_inputs,
+        invalid_inputs: tallies.values().map(|tally| tally.without_truth).sum(),
         golden_full_pass: share(tallies.values().filter(full).count() as u64, tasks),
         golden_avg_pass: if tasks == 0 {
             0.0

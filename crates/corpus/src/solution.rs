@@ -30,7 +30,6 @@ pub enum CandidateRejection {
     WrongLanguage,
     TooLarge,
     ModelRefused,
-    DoesNotCompile,
 }
 
 // === impl CandidateRejection ===
@@ -44,7 +43,6 @@ impl CandidateRejection {
             Self::WrongLanguage => "wrong_language",
             Self::TooLarge => "too_large",
             Self::ModelRefused => "model_refused",
-            Self::DoesNotCompile => "does_not_compile",
         }
     }
 }

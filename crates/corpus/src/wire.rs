@@ -229,7 +229,6 @@ closed_list!(
     WrongLanguage,
     TooLarge,
     ModelRefused,
-    DoesNotCompile,
 );
 
 closed_list!(InputSource, "source", Prompt, Generator);

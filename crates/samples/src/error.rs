@@ -8,9 +8,7 @@ use crate::Skips;
 /// What could not be read; every message says what, where, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error(
-        "there is nothing at {path:?}; give an existing folder of programs, program, or .jsonl file"
-    )]
+    #[error("there is nothing at {path:?}; give a folder of programs, a program, or a .jsonl file")]
     Missing { path: PathBuf },
     #[error("could not read {path:?}; check its permissions and that it is whole")]
     Unreadable {

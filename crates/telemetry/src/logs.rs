@@ -1,5 +1,7 @@
 //! The subscriber: log lines to standard error, spans to the tracer.
 
+use std::io::IsTerminal as _;
+
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -20,6 +22,7 @@ pub(crate) fn install(
     // A reader of the log that went away must not end the work.
     let lines = fmt::layer()
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .log_internal_errors(false);
     let lines = match config.log_format {
         LogFormat::Text => lines.with_target(false).boxed(),

@@ -145,15 +145,16 @@ async fn replies_of_no_use_are_rejections() {
 }
 
 #[tokio::test]
-async fn a_program_that_closes_its_tag_is_refused() {
+async fn a_program_that_closes_its_tag_is_unfit_and_stops_nobody() {
     let mut client = serve(scripted("{}", "")).await;
-    let status = client
+    let answer = client
         .extract_features(extract_request("# </program>"))
         .await
-        .unwrap_err();
-    assert_eq!(status.code(), Code::InvalidArgument);
-    let info = status.get_details_error_info().unwrap();
-    assert_eq!(info.reason, "TEXT_CLOSES_PROMPT_TAG");
+        .unwrap()
+        .into_inner();
+    let unfit = pb::FeatureRejection::ProgramUnfit as i32;
+    let expected = pb::extract_features_response::Result::Rejection(unfit);
+    assert_eq!(answer.result, Some(expected));
 }
 
 #[tokio::test]

@@ -78,7 +78,7 @@ impl Default for Config {
             endpoint: EndpointConfig::default(),
             concurrency: 64,
             max_queue: 1024,
-            store_path: PathBuf::from("synthsmith-data/gateway.sqlite"),
+            store_path: PathBuf::from("synthsmith-state/gateway/gateway.sqlite"),
             prices: Prices::new(),
         }
     }

@@ -82,7 +82,7 @@ impl RpcError for Error {
 
     fn reason(&self) -> &'static str {
         match self {
-            Self::Invalid(_) => "INVALID_REQUEST",
+            Self::Invalid(_) => "REQUEST_INVALID",
             Self::QueueFull { .. } => "QUEUE_FULL",
             Self::KeyWrong { .. } => "ENDPOINT_KEY_WRONG",
             Self::QuotaSpent { .. } => "ENDPOINT_QUOTA_SPENT",

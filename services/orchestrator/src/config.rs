@@ -60,7 +60,7 @@ pub struct Rules {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            store: PathBuf::from("synthsmith-state"),
+            store: PathBuf::from("synthsmith-state/orchestrator"),
             concurrency: 16,
             executions: 4,
             max_attempts: 8,

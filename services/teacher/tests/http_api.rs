@@ -243,7 +243,11 @@ async fn trouble_on_the_way_never_changes_an_answer() {
 
 #[test]
 fn the_example_configuration_is_the_default() {
-    let example: Config = toml::from_str(include_str!("../config.example.toml")).unwrap();
+    let settings = |text| synthsmith_daemon::Settings::from_toml(text).unwrap();
+    let example: Config = settings(include_str!("../config.example.toml"))
+        .section("teacher")
+        .unwrap();
     assert_eq!(format!("{example:?}"), format!("{:?}", Config::default()));
-    assert!(toml::from_str::<Config>("sede = 1").is_err());
+    let misspelt = settings("[teacher]\nsede = 1").section::<Config>("teacher");
+    assert!(misspelt.is_err());
 }

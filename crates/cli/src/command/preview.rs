@@ -16,6 +16,9 @@ use crate::args::RunArgs;
 use crate::output::{self, say};
 use crate::run_folder::RunFolder;
 
+/// Stages whose work does not grow with the items.
+const ONCE: [&str; 2] = ["extract", "evolve"];
+
 /// What a stage asked.
 #[derive(Debug, Default, PartialEq, Serialize)]
 struct Prompts {
@@ -144,24 +147,29 @@ fn item(line: &Value) -> String {
     format!("== {id}: {fate}\n{statement}\n")
 }
 
-/// In proportion to the items; what is spent once, on features, is counted with them, so that the
-/// forecast errs on the dear side.
+/// In proportion to the items, but for what is spent once on features.
 fn forecast(report: &Value, whole: u64, stages: BTreeMap<String, Prompts>) -> Forecast {
-    let number = |value: &Value| value.as_u64().unwrap_or_default();
-    let previewed_items = number(&report["attempted"]).max(1);
-    let scale = |count: u64| {
-        let scaled = u128::from(count) * u128::from(whole) / u128::from(previewed_items);
-        u64::try_from(scaled).unwrap_or(u64::MAX)
-    };
+    let previewed_items = report["attempted"].as_u64().unwrap_or_default().max(1);
     let share = whole as f64 / previewed_items as f64;
+    let sum = |value: fn(&Prompts) -> f64| -> f64 {
+        let scaled = |(stage, prompts): (&String, &Prompts)| {
+            let times = if ONCE.contains(&stage.as_str()) {
+                1.0
+            } else {
+                share
+            };
+            value(prompts) * times
+        };
+        stages.iter().map(scaled).sum()
+    };
     Forecast {
         previewed_items,
-        accepted: number(&report["accepted"]),
+        accepted: report["accepted"].as_u64().unwrap_or_default(),
         whole_items: whole,
-        model_calls: scale(number(&report["model_calls"])),
-        prompt_tokens: scale(number(&report["tokens"]["prompt"])),
-        completion_tokens: scale(number(&report["tokens"]["completion"])),
-        cost_usd: report["cost_usd"].as_f64().unwrap_or_default() * share,
+        model_calls: sum(|stage| stage.prompts as f64) as u64,
+        prompt_tokens: sum(|stage| stage.prompt_tokens as f64) as u64,
+        completion_tokens: sum(|stage| stage.completion_tokens as f64) as u64,
+        cost_usd: sum(|stage| stage.cost_usd),
         seconds: report["seconds"]["wall"].as_f64().unwrap_or_default() * share,
         stages,
     }
@@ -174,17 +182,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_forecast_grows_with_the_items() {
-        let report = json!({
-            "attempted": 10, "accepted": 7, "model_calls": 100, "cost_usd": 0.5,
-            "tokens": {"prompt": 1000, "completion": 2000}, "seconds": {"wall": 3.0},
-        });
-        let forecast = forecast(&report, 1000, BTreeMap::new());
-        assert_eq!(
-            (forecast.model_calls, forecast.completion_tokens),
-            (10_000, 200_000)
-        );
-        assert!((forecast.cost_usd - 50.0).abs() < 1e-9);
+    fn a_forecast_grows_with_the_items_but_for_the_features() {
+        let report = json!({"attempted": 10, "accepted": 7, "seconds": {"wall": 3.0}});
+        let stage = |prompts, cost_usd| Prompts {
+            prompts,
+            cost_usd,
+            ..Prompts::default()
+        };
+        let stages = BTreeMap::from([
+            ("extract".to_owned(), stage(5, 0.5)),
+            ("solve".to_owned(), stage(80, 2.0)),
+        ]);
+        let forecast = forecast(&report, 1000, stages);
+        assert_eq!(forecast.model_calls, 8005);
+        assert!((forecast.cost_usd - 200.5).abs() < 1e-9);
+        assert!((forecast.seconds - 300.0).abs() < 1e-9);
     }
 
     #[test]

@@ -24,7 +24,9 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
     if let Some(items) = args.preview {
         return super::preview::run(session, args, items).await;
     }
-    let folder = RunFolder::new(&args.out);
+    let out = args.out.as_ref();
+    let out = out.ok_or_else(|| Failure::Usage("--out is required".to_owned()))?;
+    let folder = RunFolder::new(out);
     let (remembered, begin) = if args.resume {
         (resumed(&folder.recall()?, args), Begin::Resume)
     } else {

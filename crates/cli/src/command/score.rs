@@ -18,6 +18,7 @@ fn text(score: &Score) -> String {
     let percent = |share: f64| format!("{:6.2} %", 100.0 * share);
     format!(
         "tasks with known truth       {:>6}\n\
+         tasks without              {:>8}\n\
          labels checked               {:>6}\n\
          label accuracy             {}\n\
          golden solution, full pass {}\n\
@@ -25,6 +26,7 @@ fn text(score: &Score) -> String {
          yield                      {}\n\
          labelled invalid inputs      {:>6}",
         score.tasks,
+        score.tasks_without_truth,
         score.labels,
         percent(score.label_accuracy),
         percent(score.golden_full_pass),

@@ -26,7 +26,7 @@ fn a_samples_folder_that_is_not_there() {
         place.path(),
         &["run", "--samples", "nowhere", "--out", "out"],
     );
-    refused(run, 2, &["nowhere", "give an existing folder"]);
+    refused(run, 2, &["nowhere", "give a folder of programs"]);
     assert!(!place.path().join("out").exists());
 }
 

@@ -118,7 +118,7 @@ async fn a_run_without_calls_cost_nothing_and_must_be_named() {
         .0
         .get_usage(pb::GetUsageRequest::default())
         .await;
-    assert_eq!(reason(&unnamed.unwrap_err()), "INVALID_REQUEST");
+    assert_eq!(reason(&unnamed.unwrap_err()), "REQUEST_INVALID");
 }
 
 #[tokio::test]
@@ -180,7 +180,7 @@ async fn a_request_that_makes_no_sense_is_refused_before_it_is_sent() {
     let status = stage.client().0.complete_chat(senseless).await.unwrap_err();
     assert_eq!(
         (status.code(), reason(&status).as_str()),
-        (tonic::Code::InvalidArgument, "INVALID_REQUEST")
+        (tonic::Code::InvalidArgument, "REQUEST_INVALID")
     );
     assert!(status.message().contains("messages") && status.message().contains("sampling"));
     assert_eq!(stage.mock.asked().len(), 0);
