@@ -22,8 +22,8 @@ impl Limits {
         cpu_time * 3 + Duration::from_secs(1)
     }
 
-    /// Wall-clock time for a compiler that has `cpu_time`. It ends nothing but what stands still: a compilation that
-    /// waits for a busy machine says nothing about the source.
+    /// Wall-clock time for a compiler that has `cpu_time`. It ends only what stands still: a compilation that waits
+    /// for a busy machine says nothing about the source.
     pub(crate) fn compile_wall_time_for(cpu_time: Duration) -> Duration {
         cpu_time * 10
     }

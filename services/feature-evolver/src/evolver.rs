@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use synthsmith_corpus::{FeatureTree, Origin, seed};
 use synthsmith_models::{ChatModel, ChatReply, ChatRequest, FinishReason, Message, Sampling};
+use synthsmith_prompt::{Error as PromptError, fill};
 use synthsmith_reply::Reply;
 
 use crate::grow::grown;
-use crate::prompt::{self, EVOLVE, EXTRACT};
+use crate::prompt::{EVOLVE, EXTRACT};
 use crate::{Config, Error, read};
 
 /// Bytes of a program that the model is shown.
@@ -68,8 +69,10 @@ impl Evolver {
     ) -> Result<Result<FeatureTree, FeatureRejection>, Error> {
         let shown = beginning(program, MAX_PROGRAM_BYTES);
         let slots = [("language", language), ("program", shown)];
-        let prompt = match prompt::fill(EXTRACT, &slots) {
-            Err(Error::ClosesItsTag { .. }) => return Ok(Err(FeatureRejection::ProgramUnfit)),
+        let prompt = match fill(EXTRACT, &slots) {
+            Err(PromptError::ClosesItsTag { .. }) => {
+                return Ok(Err(FeatureRejection::ProgramUnfit));
+            }
             filled => filled?,
         };
         let reply = self.ask(prompt, "extract", asking).await?;
@@ -83,7 +86,7 @@ impl Evolver {
         asking: Asking,
     ) -> Result<Result<FeatureTree, FeatureRejection>, Error> {
         let features = format!("{:#}", read::to_json(part));
-        let prompt = prompt::fill(EVOLVE, &[("features", &features)])?;
+        let prompt = fill(EVOLVE, &[("features", &features)])?;
         let reply = self.ask(prompt, "evolve", asking).await?;
         let grown = |reply| grown(part, &reply).ok_or(FeatureRejection::NoFeatures);
         Ok(features_in(&reply).and_then(grown))

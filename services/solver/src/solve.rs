@@ -5,9 +5,10 @@ use std::sync::Arc;
 use futures::stream::{self, Stream, StreamExt as _};
 use synthsmith_corpus::{CandidateRejection, Origin, Solution, Task, seed};
 use synthsmith_models::{ChatModel, ChatReply, ChatRequest, Message, Sampling};
+use synthsmith_prompt::fill;
 
 use crate::candidate::candidate;
-use crate::prompt::{self, SOLVE};
+use crate::prompt::SOLVE;
 use crate::{Config, Error, Language};
 
 const SYSTEM: &str = "You are an expert in competitive programming. You answer in exactly the form \
@@ -73,10 +74,7 @@ impl Solver {
         ];
         let request = ChatRequest {
             model: self.config.model.clone(),
-            messages: vec![
-                Message::system(SYSTEM),
-                Message::user(prompt::fill(SOLVE, &slots)?),
-            ],
+            messages: vec![Message::system(SYSTEM), Message::user(fill(SOLVE, &slots)?)],
             sampling: Sampling {
                 temperature: self.config.temperature,
                 top_p: Some(self.config.top_p),

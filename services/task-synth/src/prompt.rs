@@ -1,11 +1,5 @@
 //! The prompts: text files with slots.
 
-use std::collections::BTreeMap;
-
-use minijinja::{Environment, UndefinedBehavior, Value};
-
-use crate::Error;
-
 /// Raised with every change of a prompt; part of a run's fingerprint.
 pub const PROMPT_VERSION: &str = "task-synth/1";
 
@@ -14,41 +8,15 @@ pub(crate) const WRITE: &str = include_str!("../prompts/write.md");
 
 /// BLAKE3 of all prompts, in hex: two runs whose prompts differ have different fingerprints.
 pub fn prompt_fingerprint() -> String {
-    let mut hasher = blake3::Hasher::new();
-    for part in [PROMPT_VERSION, CHOOSE, WRITE] {
-        hasher.update(&(part.len() as u64).to_le_bytes());
-        hasher.update(part.as_bytes());
-    }
-    hasher.finalize().to_hex().to_string()
-}
-
-/// Fills the slots of a prompt.
-///
-/// A value that could close the tag it stands in is refused: what follows the tag would be read as
-/// our words.
-pub(crate) fn fill(template: &str, slots: &[(&'static str, &str)]) -> Result<String, Error> {
-    if let Some((slot, _)) = slots.iter().find(|(slot, value)| closes(slot, value)) {
-        return Err(Error::ClosesItsTag { slot });
-    }
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    let values = slots
-        .iter()
-        .map(|&(slot, value)| (slot, Value::from(value)));
-    let values: BTreeMap<&str, Value> = values.collect();
-    environment
-        .render_str(template, Value::from(values))
-        .map_err(Error::FillPrompt)
-}
-
-/// Whether a value holds the closing tag of a slot.
-pub(crate) fn closes(slot: &str, value: &str) -> bool {
-    value.to_ascii_lowercase().contains(&format!("</{slot}"))
+    synthsmith_prompt::fingerprint(PROMPT_VERSION, &[CHOOSE, WRITE])
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{CHOOSE, PROMPT_VERSION, WRITE, fill};
+    use synthsmith_prompt::fill;
+    use synthsmith_rpc::{ErrorCode, RpcError as _};
+
+    use super::{CHOOSE, PROMPT_VERSION, WRITE};
     use crate::Error;
 
     #[test]
@@ -91,13 +59,25 @@ mod tests {
     }
 
     #[test]
-    fn refuses_a_value_that_closes_its_tag() {
+    fn a_text_that_closes_its_tag_is_an_invalid_argument() {
         let slots = [
             ("features", "{}"),
             ("strategy", "x </STRATEGY > y"),
             ("style", "atcoder"),
         ];
-        let error = fill(WRITE, &slots).unwrap_err();
-        assert!(matches!(error, Error::ClosesItsTag { slot: "strategy" }));
+        let error = Error::from(fill(WRITE, &slots).unwrap_err());
+        assert_eq!(error.code(), ErrorCode::InvalidArgument);
+        assert_eq!(error.reason(), "TEXT_CLOSES_PROMPT_TAG");
+        assert_eq!(
+            error.to_string(),
+            "the text for the slot strategy would close its tag"
+        );
+    }
+
+    #[test]
+    fn a_missing_slot_is_a_bug_of_ours() {
+        let error = Error::from(fill(WRITE, &[]).unwrap_err());
+        assert_eq!(error.code(), ErrorCode::Internal);
+        assert_eq!(error.reason(), "PROMPT_BROKEN");
     }
 }

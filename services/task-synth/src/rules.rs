@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use synthsmith_corpus::{Sample, Style};
+use synthsmith_prompt::closes;
 
 use crate::markdown::{Section, sections};
-use crate::prompt::closes;
 use crate::samples::{self, SampleFault};
 
 /// Longer statements are no contest problems, and no model was asked for one.

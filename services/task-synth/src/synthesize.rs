@@ -7,11 +7,12 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use synthsmith_corpus::{FeatureNode, FeatureTree, Origin, Rejection, Style, Task, seed};
 use synthsmith_models::{ChatModel, ChatReply, ChatRequest, FinishReason, Message, Sampling};
+use synthsmith_prompt::{Error as PromptError, fill};
 use synthsmith_reply::Reply;
 
 use crate::choice::{Choice, ChoiceFault, choice};
 use crate::leak::leaked;
-use crate::prompt::{self, CHOOSE, WRITE};
+use crate::prompt::{CHOOSE, WRITE};
 use crate::{Config, Error};
 
 const SYSTEM: &str = "You are an experienced setter of competitive-programming problems. You answer \
@@ -68,14 +69,14 @@ impl Synthesizer {
         let style = commission.style;
         let style = style.unwrap_or_else(|| self.config.style_mix.draw(commission.seed));
         let features = format!("{:#}", to_json(&commission.features.roots));
-        let prompt = prompt::fill(CHOOSE, &[("features", &features)])?;
+        let prompt = fill(CHOOSE, &[("features", &features)])?;
         let reply = self.ask(prompt, "choose", &commission).await?;
         let choice = match choice_in(&reply, &commission.features) {
             Ok(choice) => choice,
             Err(rejection) => return Ok(Err(rejection)),
         };
         let prompt = match writing_prompt(&choice, style) {
-            Err(Error::ClosesItsTag { slot }) => return Ok(Err(closes_tag(slot))),
+            Err(PromptError::ClosesItsTag { slot }) => return Ok(Err(closes_tag(slot))),
             prompt => prompt?,
         };
         let reply = self.ask(prompt, "write", &commission).await?;
@@ -134,14 +135,14 @@ impl Synthesizer {
     }
 }
 
-fn writing_prompt(choice: &Choice, style: Style) -> Result<String, Error> {
+fn writing_prompt(choice: &Choice, style: Style) -> Result<String, PromptError> {
     let features = format!("{:#}", choice.selected);
     let slots = [
         ("features", features.as_str()),
         ("strategy", choice.strategy.as_str()),
         ("style", style.as_str()),
     ];
-    prompt::fill(WRITE, &slots)
+    fill(WRITE, &slots)
 }
 
 fn closes_tag(slot: &str) -> TaskRejection {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use synthsmith_prompt::Error as PromptError;
 use synthsmith_rpc::client::InvalidAddress;
 use synthsmith_rpc::{ErrorCode, RpcError, Violations};
 
@@ -11,10 +12,8 @@ use crate::runner::RunnerFault;
 pub enum Error {
     #[error("invalid request: {0}")]
     InvalidRequest(Violations),
-    #[error("the text for the slot {slot} would close its tag")]
-    ClosesItsTag { slot: &'static str },
-    #[error("cannot fill a prompt")]
-    FillPrompt(#[source] minijinja::Error),
+    #[error(transparent)]
+    FillPrompt(#[from] PromptError),
     #[error("cannot ask the model")]
     AskModel(#[source] synthsmith_models::Error),
     #[error("cannot run the generator program")]
@@ -28,13 +27,15 @@ pub enum Error {
 impl RpcError for Error {
     fn code(&self) -> ErrorCode {
         match self {
-            Self::InvalidRequest(_) | Self::ClosesItsTag { .. } => ErrorCode::InvalidArgument,
+            Self::InvalidRequest(_) | Self::FillPrompt(PromptError::ClosesItsTag { .. }) => {
+                ErrorCode::InvalidArgument
+            }
             Self::AskModel(error) if error.is_retryable() => ErrorCode::Unavailable,
             Self::RunGenerator(RunnerFault::Unavailable { .. }) => ErrorCode::Unavailable,
             Self::AskModel(_) | Self::RunGenerator(RunnerFault::Refused { .. }) => {
                 ErrorCode::FailedPrecondition
             }
-            Self::FillPrompt(_)
+            Self::FillPrompt(PromptError::Template(_))
             | Self::InvalidGatewayAddress(_)
             | Self::InvalidVerifierAddress(_) => ErrorCode::Internal,
         }
@@ -43,8 +44,8 @@ impl RpcError for Error {
     fn reason(&self) -> &'static str {
         match self {
             Self::InvalidRequest(_) => "REQUEST_INVALID",
-            Self::ClosesItsTag { .. } => "TEXT_CLOSES_PROMPT_TAG",
-            Self::FillPrompt(_) => "PROMPT_BROKEN",
+            Self::FillPrompt(PromptError::ClosesItsTag { .. }) => "TEXT_CLOSES_PROMPT_TAG",
+            Self::FillPrompt(PromptError::Template(_)) => "PROMPT_BROKEN",
             Self::AskModel(error) if error.is_retryable() => "MODEL_UNAVAILABLE",
             Self::AskModel(_) => "MODEL_REQUEST_REFUSED",
             Self::RunGenerator(RunnerFault::Unavailable { .. }) => "VERIFIER_UNAVAILABLE",

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use synthsmith_corpus::{InputSource, Origin, Program, Task, TestInput, seed};
 use synthsmith_models::{ChatModel, ChatReply, ChatRequest, FinishReason, Message, Sampling};
+use synthsmith_prompt::fill;
 use synthsmith_reply::{Language, Reply};
 
 use crate::draft::{self, Draft};
-use crate::prompt::{self, GENERATOR, INPUTS};
+use crate::prompt::{GENERATOR, INPUTS};
 use crate::runner::{ProgramRunner, Run};
 use crate::select::{InputRejection, InputRejectionReason, select};
 use crate::{Config, Error};
@@ -85,15 +86,13 @@ impl Generator {
             ("task", order.task.statement.as_str()),
             ("count", count.as_str()),
         ];
-        let reply = self
-            .ask(prompt::fill(INPUTS, &slots)?, "inputs", order)
-            .await?;
+        let reply = self.ask(fill(INPUTS, &slots)?, "inputs", order).await?;
         Ok(object_in(&reply)
             .and_then(|object| draft::listed(object).ok_or(InputRejectionReason::ReplyUnreadable)))
     }
 
     async fn by_program(&self, order: &Order) -> Result<Drafts, Error> {
-        let prompt = prompt::fill(GENERATOR, &[("task", order.task.statement.as_str())])?;
+        let prompt = fill(GENERATOR, &[("task", order.task.statement.as_str())])?;
         let reply = self.ask(prompt, "generator", order).await?;
         let program = match program_in(&reply) {
             Ok(program) => program,

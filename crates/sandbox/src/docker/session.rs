@@ -19,6 +19,7 @@ const MAX_PROGRAM_BYTES: u64 = 64 << 20;
 #[derive(Debug, Default)]
 pub(super) struct Progress {
     is_compiled: bool,
+    has_stalled: bool,
     next_input: usize,
     timeouts: u32,
 }
@@ -27,6 +28,19 @@ impl Progress {
     /// Grows with everything that has been told.
     pub(super) fn settled(&self) -> usize {
         usize::from(self.is_compiled) + self.next_input
+    }
+
+    /// Where a compilation stands still, the machine may be busy, and the job deserves another try. A second time it is
+    /// the source's doing: it can let the compiler wait forever, for example by including a pipe.
+    fn settled_if_stalled_again(
+        &mut self,
+        compiled: Result<Compilation, Error>,
+    ) -> Result<Compilation, Error> {
+        let has_stalled = matches!(compiled, Err(Error::CompilationStalled(_)));
+        if has_stalled && std::mem::replace(&mut self.has_stalled, true) {
+            return Ok(told::compiler_stalled());
+        }
+        compiled
     }
 }
 
@@ -56,7 +70,7 @@ impl<'a> Session<'a> {
     }
 
     pub(super) async fn run(mut self, progress: &mut Progress) -> Result<(), Error> {
-        let compiled = self.compile().await;
+        let compiled = progress.settled_if_stalled_again(self.compile().await);
         let compilation = self.settled_if_starved(compiled, told::compiler_starved)?;
         let succeeded = compilation.succeeded;
         match progress.is_compiled {
@@ -202,5 +216,22 @@ fn run_caps(limits: &Limits) -> Caps {
         processes: limits.processes,
         output_bytes: limits.output_bytes,
         file_bytes: MAX_PROGRAM_BYTES,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_compilation_that_stands_still_twice_is_settled_against_the_source() {
+        let stalled = || Err(Error::CompilationStalled(Duration::from_secs(200)));
+        let mut progress = Progress::default();
+        let lost = progress.settled_if_stalled_again(Err(Error::OutOfTurn));
+        assert!(matches!(lost, Err(Error::OutOfTurn)));
+        let first = progress.settled_if_stalled_again(stalled()).unwrap_err();
+        assert!(first.is_passing());
+        let second = progress.settled_if_stalled_again(stalled()).unwrap();
+        assert!(!second.succeeded && !second.messages.is_empty());
     }
 }

@@ -11,10 +11,20 @@ const MAX_STDERR_BYTES: usize = 4 << 10;
 
 const STARVED: &[u8] = b"the compilation needed more memory than it was given\n";
 
+const STALLED: &[u8] = b"the compilation stood still\n";
+
 pub(super) fn compiler_starved() -> Compilation {
+    failed(STARVED)
+}
+
+pub(super) fn compiler_stalled() -> Compilation {
+    failed(STALLED)
+}
+
+fn failed(messages: &[u8]) -> Compilation {
     Compilation {
         succeeded: false,
-        messages: STARVED.into(),
+        messages: messages.into(),
         measures: Measures::default(),
     }
 }
@@ -23,7 +33,7 @@ pub(super) fn runner_starved(index: usize) -> Outcome {
     blank(index, OutcomeStatus::MemoryExceeded)
 }
 
-/// A compiler that had CPU time left and did not end was waiting, which is not the source's fault.
+/// A compiler that had CPU time left and did not end was waiting, perhaps for a busy machine.
 pub(super) fn compilation(compiled: Compiled) -> Result<Compilation, Error> {
     let note: &[u8] = match compiled.status {
         Status::Ok | Status::Failed => b"",

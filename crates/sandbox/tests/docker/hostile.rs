@@ -5,7 +5,8 @@ use std::time::Duration;
 use synthsmith_corpus::OutcomeStatus::{
     CpuTimeExceeded, MemoryExceeded, Ok, RuntimeError, WallTimeExceeded,
 };
-use synthsmith_sandbox::{DockerSandbox, Job, Limits};
+use synthsmith_sandbox::{Config, DockerSandbox, Job, Limits};
+use synthsmith_testkit::engine_or_skip;
 
 use crate::runs::{Runs, job, sandbox};
 
@@ -270,5 +271,25 @@ int main() {
     .await;
     let expected = [MemoryExceeded, Ok, Ok, MemoryExceeded, Ok];
     assert_eq!(runs.statuses(), expected);
+    sandbox.close().await;
+}
+
+#[tokio::test]
+async fn a_source_that_lets_the_compiler_wait_forever_does_not_compile() {
+    if !engine_or_skip("a_source_that_lets_the_compiler_wait_forever_does_not_compile") {
+        return;
+    }
+    let config = Config {
+        compile_cpu_ms: 300,
+        pool_size: 0,
+        ..Config::default()
+    };
+    let sandbox = DockerSandbox::open(config).await.unwrap();
+    // The compiler's own end of the pipe to the assembler: nobody ever closes it.
+    let source = "#include \"/proc/self/fd/1\"\nint main() {}";
+    let runs = Runs::of(&sandbox, job("cpp17", source, &[""])).await;
+    assert!(!runs.compilation.succeeded);
+    assert_eq!(runs.compilation.messages, b"the compilation stood still\n");
+    assert_eq!(outputs(&sandbox, "print('good')", &[""]).await, ["good\n"]);
     sandbox.close().await;
 }

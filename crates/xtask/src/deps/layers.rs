@@ -11,6 +11,7 @@ const LIBRARIES: &[&str] = &[
     "proto",
     "corpus",
     "voting",
+    "prompt",
     "reply",
     "runner-protocol",
     "samples",
@@ -43,8 +44,8 @@ pub(super) fn allowed(package: &str, manifest_path: &str) -> Option<Allowed> {
         return Some(Allowed::Only(LIBRARIES));
     }
     let names: &[&str] = match package.strip_prefix(PREFIX)? {
-        "proto" | "voting" | "reply" | "runner-protocol" | "samples" | "rpc" | "telemetry"
-        | "xtask" => &[],
+        "proto" | "voting" | "prompt" | "reply" | "runner-protocol" | "samples" | "rpc"
+        | "telemetry" | "xtask" => &[],
         "corpus" => &["proto"],
         "runner" => &["runner-protocol"],
         "daemon" => &["rpc", "telemetry"],

@@ -1,0 +1,12 @@
+//! Fills the slots of prompts.
+//!
+//! A template, that is, a service's text file with slots in tags → [`fill`] → what a model reads;
+//! [`fingerprint`] tells the templates of two runs apart. What a prompt says, and its version, is the
+//! service's; what becomes of a text that does not fit its slot is decided there as well.
+
+mod slots;
+
+mod fingerprint;
+
+pub use fingerprint::fingerprint;
+pub use slots::{Error, closes, fill};
