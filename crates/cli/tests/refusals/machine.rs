@@ -86,8 +86,9 @@ fn a_full_disk() {
     }
     let place = tempdir().unwrap();
     let Some(_tiny) = TinyDisk::mount(place.path()) else {
-        let warning = "left out: a_full_disk (only root may mount the small disk it needs)";
-        std::io::Write::write_all(&mut std::io::stderr(), warning.as_bytes()).unwrap();
+        synthsmith_testkit::say(
+            "left out: a_full_disk, since only root may mount the disk it needs",
+        );
         return;
     };
     let args = ["run", "--samples", SAMPLES, "--out", "out", "--tasks", "30"];
