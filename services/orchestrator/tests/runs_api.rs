@@ -180,7 +180,7 @@ async fn a_watcher_is_told_when_the_orchestrator_ends_and_the_run_goes_on_after(
         match states.message().await {
             Ok(Some(_)) => {}
             Ok(None) => break None,
-            Err(status) => break Some(status.code()),
+            Err(ending) => break Some(ending.code()),
         }
     };
     assert_eq!(ended, Some(Code::Unavailable));

@@ -1,7 +1,7 @@
 //! One run from its begin to its output: what `run`, `demo` and the preview have in common.
 
 use std::fs;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use synthsmith_daemon::Shutdown;
 use synthsmith_proto::orchestrator::v1 as pb;
@@ -41,10 +41,10 @@ pub(super) enum Begin {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Took {
     /// The sandbox, a first build of its image included.
-    pub sandbox_seconds: f64,
+    pub sandbox: Duration,
     /// The other services.
-    pub start_seconds: f64,
-    pub job_seconds: f64,
+    pub start: Duration,
+    pub job: Duration,
 }
 
 impl Job<'_> {
@@ -89,9 +89,9 @@ impl Job<'_> {
             }
         })?;
         Ok(Took {
-            sandbox_seconds: sandbox.as_secs_f64(),
-            start_seconds: start.as_secs_f64(),
-            job_seconds: began.elapsed().as_secs_f64(),
+            sandbox,
+            start,
+            job: began.elapsed(),
         })
     }
 

@@ -22,7 +22,7 @@ const ONCE: [&str; 2] = ["extract", "evolve"];
 /// What a stage asked.
 #[derive(Debug, Default, PartialEq, Serialize)]
 struct Prompts {
-    prompts: u64,
+    count: u64,
     prompt_tokens: u64,
     completion_tokens: u64,
     cost_usd: f64,
@@ -91,7 +91,7 @@ async fn show(
     for (stage, prompts) in &forecast.stages {
         output::print(&output::printable(&format!(
             "== {stage}: {} prompts, {} + {} tokens, {:.4} USD; the first:\n{}",
-            prompts.prompts,
+            prompts.count,
             prompts.prompt_tokens,
             prompts.completion_tokens,
             prompts.cost_usd,
@@ -129,10 +129,10 @@ fn by_stage(asked: Vec<Asked>) -> BTreeMap<String, Prompts> {
     let mut stages: BTreeMap<String, Prompts> = BTreeMap::new();
     for question in asked {
         let stage = stages.entry(question.stage).or_default();
-        if stage.prompts == 0 {
+        if stage.count == 0 {
             stage.example = question.prompt;
         }
-        stage.prompts += 1;
+        stage.count += 1;
         stage.prompt_tokens += question.prompt_tokens;
         stage.completion_tokens += question.completion_tokens;
         stage.cost_usd += question.cost_usd;
@@ -166,7 +166,7 @@ fn forecast(report: &Value, whole: u64, stages: BTreeMap<String, Prompts>) -> Fo
         previewed_items,
         accepted: report["accepted"].as_u64().unwrap_or_default(),
         whole_items: whole,
-        model_calls: sum(|stage| stage.prompts as f64) as u64,
+        model_calls: sum(|stage| stage.count as f64) as u64,
         prompt_tokens: sum(|stage| stage.prompt_tokens as f64) as u64,
         completion_tokens: sum(|stage| stage.completion_tokens as f64) as u64,
         cost_usd: sum(|stage| stage.cost_usd),
@@ -184,8 +184,8 @@ mod tests {
     #[test]
     fn a_forecast_grows_with_the_items_but_for_the_features() {
         let report = json!({"attempted": 10, "accepted": 7, "seconds": {"wall": 3.0}});
-        let stage = |prompts, cost_usd| Prompts {
-            prompts,
+        let stage = |count, cost_usd| Prompts {
+            count,
             cost_usd,
             ..Prompts::default()
         };
@@ -214,7 +214,7 @@ mod tests {
             asked("solve", "two"),
         ]);
         let solve = &stages["solve"];
-        assert_eq!((solve.prompts, solve.prompt_tokens), (2, 6));
+        assert_eq!((solve.count, solve.prompt_tokens), (2, 6));
         assert_eq!(solve.example, "one");
     }
 }

@@ -115,7 +115,9 @@ pub(super) fn conclude(session: &Session, folder: &RunFolder, took: Took) -> any
     output::print(&output::printable(&summary::of_report(&report)));
     say(&format!(
         "sandbox ready in {:.1} s, other services in {:.1} s; the job took {:.1} s",
-        took.sandbox_seconds, took.start_seconds, took.job_seconds
+        took.sandbox.as_secs_f64(),
+        took.start.as_secs_f64(),
+        took.job.as_secs_f64(),
     ));
     say(&format!("the data set is in {}", folder.path().display()));
     Ok(())
