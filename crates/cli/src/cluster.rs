@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use synthsmith_daemon::{Component, Running, ServerConfig, Settings, launch};
 use synthsmith_feature_evolver::FeatureEvolverService;
 use synthsmith_gateway::GatewayService;
+use synthsmith_sandbox::Engine;
 use synthsmith_solver::SolverService;
 use synthsmith_task_synth::TaskSynthService;
 use synthsmith_telemetry::Telemetry;
@@ -14,9 +15,6 @@ use synthsmith_verifier::VerifierService;
 
 use crate::exit::Failure;
 use crate::output::say;
-
-/// Starting takes longer only where an image is built.
-const USUAL_START: Duration = Duration::from_secs(5);
 
 /// How the services are started.
 #[derive(Debug)]
@@ -35,8 +33,15 @@ pub(crate) struct Cluster {
     /// In the order of their start; a service comes after those it calls.
     daemons: Vec<Running>,
     pub orchestrator: String,
-    /// A first build of its image included.
-    pub sandbox_ready_in: Duration,
+    pub sandbox: SandboxTook,
+}
+
+/// What it took until programs could run.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct SandboxTook {
+    /// Only where the image was missing.
+    pub build: Option<Duration>,
+    pub start: Duration,
 }
 
 /// Whether model calls are left to the teacher, since the configuration names no endpoint.
@@ -57,7 +62,7 @@ pub(crate) async fn start(
         telemetry,
         is_public: plan.is_public,
         daemons: Vec::new(),
-        sandbox_ready_in: Duration::ZERO,
+        sandbox: SandboxTook::default(),
     };
     let orchestrator = match starter.start_all(plan).await {
         Ok(address) => address,
@@ -67,7 +72,7 @@ pub(crate) async fn start(
         }
     };
     Ok(Cluster {
-        sandbox_ready_in: starter.sandbox_ready_in,
+        sandbox: starter.sandbox,
         daemons: starter.daemons,
         orchestrator,
     })
@@ -78,7 +83,7 @@ struct Starter<'a> {
     telemetry: &'a Telemetry,
     is_public: bool,
     daemons: Vec<Running>,
-    sandbox_ready_in: Duration,
+    sandbox: SandboxTook,
 }
 
 impl Starter<'_> {
@@ -126,21 +131,20 @@ impl Starter<'_> {
             .await
     }
 
-    /// Says so where the sandbox's image has to be built first.
+    /// The image is built apart, to say so and to tell the time of it from that of the start.
     async fn start_verifier(&mut self) -> anyhow::Result<String> {
+        let config: synthsmith_verifier::Config = self.settings.section("verifier")?;
+        let unusable = |error| Failure::Machine(synthsmith_rpc::error::chain(&error));
+        let engine = Engine::connect(&config.sandbox()).await.map_err(unusable)?;
+        if !engine.has_sandbox_image().await.map_err(unusable)? {
+            say("building the sandbox's image; this is done once and takes a minute or two");
+            let began = Instant::now();
+            engine.build_sandbox_image().await.map_err(unusable)?;
+            self.sandbox.build = Some(began.elapsed());
+        }
         let began = Instant::now();
-        let config = self.settings.section("verifier")?;
-        let started = {
-            let mut starting = std::pin::pin!(self.start::<VerifierService>(config));
-            tokio::select! {
-                started = &mut starting => started,
-                () = tokio::time::sleep(USUAL_START) => {
-                    say("the sandbox's image is being built; this is done once and takes a minute or two");
-                    starting.await
-                }
-            }
-        };
-        self.sandbox_ready_in = began.elapsed();
+        let started = self.start::<VerifierService>(config).await;
+        self.sandbox.start = began.elapsed();
         Ok(started.map_err(|error| Failure::Machine(format!("{error:#}")))?)
     }
 

@@ -7,7 +7,7 @@ use synthsmith_daemon::Shutdown;
 use synthsmith_proto::orchestrator::v1 as pb;
 
 use super::Session;
-use crate::cluster::{self, Cluster, Plan};
+use crate::cluster::{self, Cluster, Plan, SandboxTook};
 use crate::exit::Failure;
 use crate::orchestrator::Orchestrator;
 use crate::output::say;
@@ -40,8 +40,7 @@ pub(super) enum Begin {
 /// What a job took.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Took {
-    /// The sandbox, a first build of its image included.
-    pub sandbox: Duration,
+    pub sandbox: SandboxTook,
     /// The other services.
     pub start: Duration,
     pub job: Duration,
@@ -65,9 +64,10 @@ impl Job<'_> {
                 folder.abandon();
             }
         })?;
-        let sandbox = cluster.as_ref().map(|cluster| cluster.sandbox_ready_in);
+        let sandbox = cluster.as_ref().map(|cluster| cluster.sandbox);
         let sandbox = sandbox.unwrap_or_default();
-        let start = began.elapsed().saturating_sub(sandbox);
+        let of_sandbox = sandbox.start + sandbox.build.unwrap_or_default();
+        let start = began.elapsed().saturating_sub(of_sandbox);
         let address = self.address(cluster.as_ref());
         let began = Instant::now();
         let result = tokio::select! {

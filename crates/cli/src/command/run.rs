@@ -113,9 +113,15 @@ pub(super) fn conclude(session: &Session, folder: &RunFolder, took: Took) -> any
         return output::print_json(&report);
     }
     output::print(&output::printable(&summary::of_report(&report)));
+    if let Some(build) = took.sandbox.build {
+        say(&format!(
+            "building the sandbox's image took {:.1} s",
+            build.as_secs_f64()
+        ));
+    }
     say(&format!(
         "sandbox ready in {:.1} s, other services in {:.1} s; the job took {:.1} s",
-        took.sandbox.as_secs_f64(),
+        took.sandbox.start.as_secs_f64(),
         took.start.as_secs_f64(),
         took.job.as_secs_f64(),
     ));

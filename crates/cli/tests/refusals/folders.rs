@@ -1,10 +1,11 @@
 //! Samples, output folders and settings that cannot be used.
 
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
 
 use tempfile::tempdir;
 
-use crate::refused::{SAMPLES, refused, synthsmith};
+use crate::refused::{SAMPLES, refused, synthsmith, without_power_over_files};
 
 #[test]
 fn an_empty_samples_folder() {
@@ -27,6 +28,20 @@ fn a_samples_folder_that_is_not_there() {
         &["run", "--samples", "nowhere", "--out", "out"],
     );
     refused(run, 2, &["nowhere", "give a folder of programs"]);
+    assert!(!place.path().join("out").exists());
+}
+
+#[test]
+fn a_samples_folder_that_may_not_be_read() {
+    let place = tempdir().unwrap();
+    let closed = place.path().join("closed");
+    fs::create_dir(&closed).unwrap();
+    fs::set_permissions(&closed, Permissions::from_mode(0o000)).unwrap();
+    let run = without_power_over_files(synthsmith(
+        place.path(),
+        &["run", "--samples", "closed", "--out", "out"],
+    ));
+    refused(run, 2, &["closed", "ermission"]);
     assert!(!place.path().join("out").exists());
 }
 

@@ -13,6 +13,20 @@ pub(crate) fn synthsmith(folder: &Path, args: &[&str]) -> Command {
     command
 }
 
+/// The same command bound by the modes of files, by which the super-user otherwise is not.
+pub(crate) fn without_power_over_files(command: Command) -> Command {
+    let mut bound = Command::new("setpriv");
+    if rustix::process::geteuid().is_root() {
+        bound.args(["--bounding-set", "-dac_override,-dac_read_search", "--"]);
+    }
+    bound.arg(command.get_program()).args(command.get_args());
+    if let Some(folder) = command.get_current_dir() {
+        bound.current_dir(folder);
+    }
+    bound.stdin(Stdio::null());
+    bound
+}
+
 /// Runs a command that must leave with `code` and one sentence that holds all of `words`.
 pub(crate) fn refused(mut command: Command, code: i32, words: &[&str]) {
     let output = command.output().unwrap();

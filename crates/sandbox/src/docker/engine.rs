@@ -9,6 +9,7 @@ use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::image;
 use super::owner::Owner;
 use crate::error::EngineAct;
 use crate::{Config, Error};
@@ -69,6 +70,16 @@ impl Engine {
 
     pub fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    /// Whether the engine has the image that programs run in.
+    pub async fn has_sandbox_image(&self) -> Result<bool, Error> {
+        Ok(image::built(self).await?.is_some())
+    }
+
+    /// Builds that image where it is missing, which takes a minute or two.
+    pub async fn build_sandbox_image(&self) -> Result<(), Error> {
+        image::ensure(self).await.map(drop)
     }
 
     /// Two user ids that no other living container of this machine is likely to have: some kernel limits count per

@@ -39,7 +39,7 @@ pub(super) async fn ensure(engine: &Engine) -> Result<String, Error> {
     Ok(tag)
 }
 
-async fn built(engine: &Engine) -> Result<Option<String>, Error> {
+pub(super) async fn built(engine: &Engine) -> Result<Option<String>, Error> {
     for base in base::ALL {
         let tag = tag(base);
         if has_image(engine, &tag).await? {
