@@ -4,6 +4,7 @@ mod answer;
 mod complaint;
 mod fault;
 mod probe;
+mod refusal;
 mod request;
 
 use std::sync::Once;
@@ -80,6 +81,9 @@ impl Endpoint {
             url: &self.url,
         };
         if !status.is_success() {
+            if let Some(said) = refusal::read(&reply, question) {
+                return Ok(said);
+            }
             return Err(fault::classify(&reply, &question.model).redacted(self.key.as_ref()));
         }
         match answer::read(&reply, question) {

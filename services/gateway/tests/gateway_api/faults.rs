@@ -65,6 +65,21 @@ async fn faults_that_stay_are_told_at_once() {
 }
 
 #[tokio::test]
+async fn a_prompt_that_is_refused_for_its_content_is_answered_so_and_never_asked_again() {
+    let refusal = r#"{"error":{"code":"content_filter","message":"not this"}}"#;
+    let stage = Stage::set([reply(400, refusal)]).await;
+    for _ in 0..2 {
+        let answer = stage.ask("q").await.unwrap();
+        assert_eq!(answer.content, "");
+        assert_eq!(
+            answer.finish_reason(),
+            synthsmith_proto::gateway::v1::FinishReason::ContentFilter
+        );
+    }
+    assert_eq!(stage.mock.asked().len(), 1);
+}
+
+#[tokio::test]
 async fn a_fault_does_not_outlive_its_cause() {
     let stage = Stage::set([reply(401, "no")]).await;
     stage.ask("q").await.unwrap_err();
