@@ -1,9 +1,13 @@
 //! The command line.
 
+mod judging;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use clap_complete::Shell;
+
+pub(crate) use judging::{CheckerArg, ExecArgs, JudgeArgs, ProgramArgs};
 
 /// Turns code samples into verified competitive-programming data.
 ///
@@ -36,6 +40,10 @@ pub(crate) enum Command {
     Status(StatusArgs),
     /// Measures labels and golden solutions against the teacher's ground truth.
     Score(ScoreArgs),
+    /// Judges a program by the tests of a suite, in a sandbox.
+    Judge(JudgeArgs),
+    /// Runs a program on one input, in a sandbox.
+    Exec(ExecArgs),
     /// Says what this machine lacks, and the command that fixes it.
     Doctor(DoctorArgs),
     /// Prints a completion script for a shell.
@@ -143,6 +151,9 @@ pub(crate) struct ScoreArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct DoctorArgs {
+    /// Builds the sandbox's image where it is missing.
+    #[arg(long)]
+    pub build: bool,
     /// Tries a real endpoint with one small request, for example `https://host/v1`.
     #[arg(long, value_name = "URL")]
     pub endpoint: Option<String>,

@@ -32,7 +32,8 @@ pub(crate) struct Plan {
 pub(crate) struct Cluster {
     /// In the order of their start; a service comes after those it calls.
     daemons: Vec<Running>,
-    pub orchestrator: String,
+    /// Of the service that the command speaks to.
+    pub address: String,
     pub sandbox: SandboxTook,
 }
 
@@ -57,25 +58,38 @@ pub(crate) async fn start(
     plan: &Plan,
     telemetry: &Telemetry,
 ) -> anyhow::Result<Cluster> {
-    let mut starter = Starter {
-        settings,
-        telemetry,
-        is_public: plan.is_public,
-        daemons: Vec::new(),
-        sandbox: SandboxTook::default(),
-    };
-    let orchestrator = match starter.start_all(plan).await {
-        Ok(address) => address,
-        Err(error) => {
-            drain(starter.daemons).await;
-            return Err(error);
-        }
-    };
-    Ok(Cluster {
-        sandbox: starter.sandbox,
-        daemons: starter.daemons,
-        orchestrator,
-    })
+    let mut starter = Starter::new(settings, telemetry, plan.is_public);
+    let address = starter.start_all(plan).await;
+    starter.conclude(address).await
+}
+
+/// Starts the verifier alone, for this process, with at most so many containers kept ready.
+pub(crate) async fn start_verifier(
+    settings: &Settings,
+    containers: usize,
+    telemetry: &Telemetry,
+) -> anyhow::Result<Cluster> {
+    let mut config: synthsmith_verifier::Config = settings.section("verifier")?;
+    config.pool_size = config.pool_size.min(containers);
+    let mut starter = Starter::new(settings, telemetry, false);
+    let address = starter.start_verifier(config).await;
+    starter.conclude(address).await
+}
+
+/// Builds the sandbox's image where it is missing, and tells how long that took.
+///
+/// It is built apart from the start, to say so and to tell the time of it from that of the start.
+pub(crate) async fn build_image(settings: &Settings) -> anyhow::Result<Option<Duration>> {
+    let config: synthsmith_verifier::Config = settings.section("verifier")?;
+    let unusable = |error| Failure::Machine(synthsmith_rpc::error::chain(&error));
+    let engine = Engine::connect(&config.sandbox()).await.map_err(unusable)?;
+    if engine.has_sandbox_image().await.map_err(unusable)? {
+        return Ok(None);
+    }
+    say("building the sandbox's image; this is done once and takes a minute or two");
+    let began = Instant::now();
+    engine.build_sandbox_image().await.map_err(unusable)?;
+    Ok(Some(began.elapsed()))
 }
 
 struct Starter<'a> {
@@ -86,7 +100,32 @@ struct Starter<'a> {
     sandbox: SandboxTook,
 }
 
-impl Starter<'_> {
+impl<'a> Starter<'a> {
+    fn new(settings: &'a Settings, telemetry: &'a Telemetry, is_public: bool) -> Self {
+        Self {
+            settings,
+            telemetry,
+            is_public,
+            daemons: Vec::new(),
+            sandbox: SandboxTook::default(),
+        }
+    }
+
+    /// What was started; where the last did not start, the others are stopped.
+    async fn conclude(self, address: anyhow::Result<String>) -> anyhow::Result<Cluster> {
+        match address {
+            Ok(address) => Ok(Cluster {
+                sandbox: self.sandbox,
+                daemons: self.daemons,
+                address,
+            }),
+            Err(error) => {
+                drain(self.daemons).await;
+                Err(error)
+            }
+        }
+    }
+
     async fn start_all(&mut self, plan: &Plan) -> anyhow::Result<String> {
         let mut gateway: synthsmith_gateway::Config = self.settings.section("gateway")?;
         if plan.with_teacher {
@@ -97,7 +136,10 @@ impl Starter<'_> {
         gateway.store_path = plan.state.join("gateway").join("gateway.sqlite");
         let gateway = self.start::<GatewayService>(gateway).await?;
 
-        let verifier = self.start_verifier().await?;
+        self.sandbox.build = build_image(self.settings).await?;
+        let verifier = self
+            .start_verifier(self.settings.section("verifier")?)
+            .await?;
 
         let mut config: synthsmith_feature_evolver::Config =
             self.settings.section("feature-evolver")?;
@@ -131,17 +173,10 @@ impl Starter<'_> {
             .await
     }
 
-    /// The image is built apart, to say so and to tell the time of it from that of the start.
-    async fn start_verifier(&mut self) -> anyhow::Result<String> {
-        let config: synthsmith_verifier::Config = self.settings.section("verifier")?;
-        let unusable = |error| Failure::Machine(synthsmith_rpc::error::chain(&error));
-        let engine = Engine::connect(&config.sandbox()).await.map_err(unusable)?;
-        if !engine.has_sandbox_image().await.map_err(unusable)? {
-            say("building the sandbox's image; this is done once and takes a minute or two");
-            let began = Instant::now();
-            engine.build_sandbox_image().await.map_err(unusable)?;
-            self.sandbox.build = Some(began.elapsed());
-        }
+    async fn start_verifier(
+        &mut self,
+        config: synthsmith_verifier::Config,
+    ) -> anyhow::Result<String> {
         let began = Instant::now();
         let started = self.start::<VerifierService>(config).await;
         self.sandbox.start = began.elapsed();

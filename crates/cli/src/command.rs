@@ -3,12 +3,16 @@
 mod completion;
 mod demo;
 mod doctor;
+mod exec;
 mod job;
+mod judge;
 mod preview;
+mod program;
 mod run;
 mod score;
 mod status;
 mod up;
+mod verifying;
 
 use synthsmith_daemon::Settings;
 use synthsmith_telemetry::Telemetry;
@@ -38,6 +42,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         Command::Up(up) => up::run(&session, &up).await,
         Command::Status(status) => status::run(&session, &status).await,
         Command::Score(score) => score::run(&session, &score),
+        Command::Judge(judge) => judge::run(&session, &judge).await,
+        Command::Exec(exec) => exec::run(&session, &exec).await,
         Command::Doctor(doctor) => doctor::run(&session, &doctor).await,
         Command::Completion { .. } => Ok(()),
     };

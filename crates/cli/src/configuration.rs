@@ -5,13 +5,14 @@ use serde_json::Value;
 use synthsmith_daemon::Settings;
 
 /// Keys that say where, how fast and how patiently, and never what.
-const OPERATIONAL_KEYS: [&str; 26] = [
+const OPERATIONAL_KEYS: [&str; 28] = [
     "gateway_address",
     "verifier_address",
     "model_timeout_seconds",
     "generator_timeout_seconds",
     "concurrency",
     "max_queue",
+    "max_queued_bytes",
     "max_in_flight",
     "store_path",
     "store",
@@ -32,6 +33,7 @@ const OPERATIONAL_KEYS: [&str; 26] = [
     "pool_size",
     "docker_host",
     "runtime",
+    "apparmor_profile",
 ];
 
 /// BLAKE3 in hex over the settings of all services, prompts included, without what is operational.

@@ -13,6 +13,9 @@ pub(crate) enum Failure {
     /// Something this machine needs is missing.
     #[error("{0}")]
     Machine(String),
+    /// The result is bad, and was told already as what was asked for.
+    #[error("the result tells")]
+    Told,
     /// Ctrl-C or SIGTERM; what was done is kept.
     #[error("{0}")]
     Interrupted(String),
@@ -23,6 +26,7 @@ impl Failure {
         match self {
             Self::Usage(_) => 2,
             Self::Machine(_) => 3,
+            Self::Told => 1,
             Self::Interrupted(_) => 130,
         }
     }
@@ -33,7 +37,9 @@ pub(crate) fn report(result: anyhow::Result<()>) -> ExitCode {
     let Err(error) = result else {
         return ExitCode::SUCCESS;
     };
-    crate::output::error(&error);
+    if !matches!(error.downcast_ref(), Some(Failure::Told)) {
+        crate::output::error(&error);
+    }
     ExitCode::from(code(&error))
 }
 
@@ -45,6 +51,7 @@ fn code(error: &anyhow::Error) -> u8 {
 }
 
 /// The text of `--help` on exit codes.
-pub(crate) const HELP: &str = "Exit codes: 0 done; 1 failed, and the message says what to do; 2 asked for something \
+pub(crate) const HELP: &str = "Exit codes: 0 done; 1 failed, and the message says what to do; of \
+judge and exec that the program is not accepted, and nothing else; 2 asked for something \
 that cannot be (flags, files, settings); 3 this machine lacks something (`synthsmith doctor` tells); \
 130 interrupted, and what was done is kept.";

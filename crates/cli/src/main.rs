@@ -8,13 +8,16 @@ mod command;
 mod cluster;
 mod configuration;
 mod orchestrator;
+mod verifier;
 
+mod reading;
 mod run_folder;
 mod samples;
 mod scoring;
 
 mod output;
 mod progress;
+mod ran;
 mod summary;
 
 use std::process::ExitCode;

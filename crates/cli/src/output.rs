@@ -1,6 +1,6 @@
 //! The one place that writes to the terminal.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 
 /// A line for the person; progress and results that are not JSON.
 pub(crate) fn say(line: &str) {
@@ -11,6 +11,17 @@ pub(crate) fn say(line: &str) {
 /// A result on standard output.
 pub(crate) fn print(text: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+/// What a program printed, on standard output as it is; a terminal is shown what it could obey.
+pub(crate) fn print_bytes(bytes: &[u8]) {
+    let mut out = std::io::stdout().lock();
+    let written = if out.is_terminal() {
+        out.write_all(printable(&String::from_utf8_lossy(bytes)).as_bytes())
+    } else {
+        out.write_all(bytes)
+    };
+    let _ = written.and_then(|()| out.flush());
 }
 
 /// JSON on standard output.

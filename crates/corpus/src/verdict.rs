@@ -78,4 +78,8 @@ pub enum Verdict {
     CompileError,
     #[serde(rename = "SKIPPED")]
     Skipped,
+    #[serde(rename = "PE")]
+    PresentationError,
+    #[serde(rename = "JUDGE_ERROR")]
+    JudgeError,
 }

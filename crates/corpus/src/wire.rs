@@ -320,6 +320,7 @@ impl From<pb::TestCase> for TestCase {
 impl From<TestCase> for pb::TestCase {
     fn from(test: TestCase) -> Self {
         Self {
+            id: String::new(),
             input: test.input,
             expected_output: test.expected_output,
         }

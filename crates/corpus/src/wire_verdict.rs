@@ -167,6 +167,8 @@ impl From<Verdict> for pb::Verdict {
             Verdict::OutputLimitExceeded => Self::Ole,
             Verdict::CompileError => Self::Ce,
             Verdict::Skipped => Self::Skipped,
+            Verdict::PresentationError => Self::Pe,
+            Verdict::JudgeError => Self::JudgeError,
         }
     }
 }

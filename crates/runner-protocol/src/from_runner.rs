@@ -55,16 +55,19 @@ pub enum Status {
     WallTimeExceeded,
     MemoryExceeded,
     OutputExceeded,
+    /// No process did anything for a while, nor waited for its turn. Only compilations end so.
+    StoodStill,
 }
 
 impl Status {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Ok,
         Self::Failed,
         Self::CpuTimeExceeded,
         Self::WallTimeExceeded,
         Self::MemoryExceeded,
         Self::OutputExceeded,
+        Self::StoodStill,
     ];
 
     fn write(self, writer: &mut Writer) {

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
+use crate::Weakness;
 use crate::bytes::{DecodeError, Reader, Writer};
+
+/// The most files that a program can have beside its standard input.
+pub const MAX_ATTACHED_FILES: u8 = 8;
 
 /// What a run may use. The container bounds memory; the runner needs the figure to tell why a program failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +37,11 @@ pub struct Job {
     /// User ids that no other sandbox on the machine has at the same time.
     pub compiler_uid: u32,
     pub program_uid: u32,
+    /// Files beside standard input that come with every test, at most [`MAX_ATTACHED_FILES`]. The program finds their
+    /// paths behind its arguments, in the order in which they were sent.
+    pub attached_files: u8,
+    /// For negative controls of tests only: the one protection that is off.
+    pub weakness: Option<Weakness>,
 }
 
 impl Caps {
@@ -68,6 +77,8 @@ impl Job {
         self.run_caps.write(writer);
         writer.u32(self.compiler_uid);
         writer.u32(self.program_uid);
+        writer.u8(self.attached_files);
+        writer.u8(self.weakness.map_or(0, u8::from));
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -81,6 +92,22 @@ impl Job {
             run_caps: Caps::read(reader)?,
             compiler_uid: reader.u32()?,
             program_uid: reader.u32()?,
+            attached_files: read_attached_files(reader)?,
+            weakness: read_weakness(reader)?,
         })
+    }
+}
+
+fn read_attached_files(reader: &mut Reader<'_>) -> Result<u8, DecodeError> {
+    match reader.u8()? {
+        count @ 0..=MAX_ATTACHED_FILES => Ok(count),
+        _ => Err(DecodeError::TooLarge),
+    }
+}
+
+fn read_weakness(reader: &mut Reader<'_>) -> Result<Option<Weakness>, DecodeError> {
+    match reader.u8()? {
+        0 => Ok(None),
+        tag => Weakness::try_from(tag).map(Some),
     }
 }

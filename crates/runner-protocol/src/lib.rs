@@ -1,8 +1,9 @@
 //! Defines the frames that the host and the runner inside a sandbox exchange.
 //!
 //! A frame is `[u32 payload length][u8 kind][payload]`, all numbers little-endian. The host sends one
-//! [`ToRunner::Job`] and one [`ToRunner::Source`], then one [`ToRunner::Test`] at a time; the runner answers
-//! with [`FromRunner::Compiled`] and, per test, output chunks and [`FromRunner::Done`].
+//! [`ToRunner::Job`] and one [`ToRunner::Source`], then one test at a time: as many [`ToRunner::File`] as the job
+//! says, and a [`ToRunner::Test`]. The runner answers with [`FromRunner::Compiled`] and, per test, output chunks and
+//! [`FromRunner::Done`].
 //!
 //! The crate does no I/O and knows nothing of containers. Lengths are bounded before anything is allocated.
 
@@ -14,13 +15,15 @@ mod from_runner;
 mod job;
 mod measures;
 mod to_runner;
+mod weakness;
 
 pub use bytes::DecodeError;
 pub use frame::{Frames, HEADER_BYTES, Header, MAX_PAYLOAD_BYTES};
 pub use from_runner::{Compiled, Done, FromRunner, Status};
-pub use job::{Caps, Job};
+pub use job::{Caps, Job, MAX_ATTACHED_FILES};
 pub use measures::{Ending, Measures};
-pub use to_runner::{SOURCE, TEST, ToRunner};
+pub use to_runner::{FILE, SOURCE, TEST, ToRunner};
+pub use weakness::Weakness;
 
 /// Changes with every incompatible change of a frame; host and runner must agree.
-pub const PROTOCOL_VERSION: u32 = 1;
+pub const PROTOCOL_VERSION: u32 = 2;

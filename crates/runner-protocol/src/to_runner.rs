@@ -8,12 +8,15 @@ const JOB: u8 = 1;
 pub const SOURCE: u8 = 2;
 /// Kind of the frame whose payload is the input of a test. The runner copies it to a file without holding it.
 pub const TEST: u8 = 3;
+/// Kind of the frame whose payload is a file that the next test gets beside its input.
+pub const FILE: u8 = 4;
 
 /// A frame from the host to the runner. The bytes of sources and inputs are borrowed, since they can be large.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ToRunner<'a> {
     Job(Box<Job>),
     Source(&'a [u8]),
+    File(&'a [u8]),
     Test(&'a [u8]),
 }
 
@@ -27,6 +30,7 @@ impl<'a> ToRunner<'a> {
                 (JOB, writer.0, &[])
             }
             Self::Source(source) => (SOURCE, Vec::new(), source),
+            Self::File(file) => (FILE, Vec::new(), file),
             Self::Test(input) => (TEST, Vec::new(), input),
         };
         let header = Header {
@@ -45,6 +49,7 @@ impl<'a> ToRunner<'a> {
                 Ok(Self::Job(Box::new(job)))
             }
             SOURCE => Ok(Self::Source(payload)),
+            FILE => Ok(Self::File(payload)),
             TEST => Ok(Self::Test(payload)),
             tag => Err(DecodeError::UnknownTag(tag)),
         }
@@ -58,7 +63,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{Caps, HEADER_BYTES};
+    use crate::{Caps, HEADER_BYTES, MAX_ATTACHED_FILES, Weakness};
 
     prop_compose! {
         fn any_caps()(times in any::<(u64, u64)>(), sizes in any::<(u64, u64, u64)>(), processes in any::<u32>()) -> Caps {
@@ -81,6 +86,8 @@ mod tests {
             compile_caps in any_caps(),
             run_caps in any_caps(),
             uids in any::<(u32, u32)>(),
+            attached_files in 0..=MAX_ATTACHED_FILES,
+            weakness in prop::option::of(prop::sample::select(&Weakness::ALL[..])),
         ) -> Job {
             Job {
                 file_name,
@@ -92,6 +99,8 @@ mod tests {
                 run_caps,
                 compiler_uid: uids.0,
                 program_uid: uids.1,
+                attached_files,
+                weakness,
             }
         }
     }
@@ -119,9 +128,21 @@ mod tests {
         #[test]
         fn bytes_survive_the_journey(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
             let mut joined = Vec::new();
-            prop_assert_eq!(returned(&ToRunner::Source(&bytes), &mut joined)?, ToRunner::Source(&bytes));
-            let mut joined = Vec::new();
-            prop_assert_eq!(returned(&ToRunner::Test(&bytes), &mut joined)?, ToRunner::Test(&bytes));
+            for frame in [ToRunner::Source(&bytes), ToRunner::File(&bytes), ToRunner::Test(&bytes)] {
+                prop_assert_eq!(returned(&frame, &mut joined)?, frame);
+                joined.clear();
+            }
+        }
+
+        #[test]
+        fn a_job_with_too_many_files_or_an_unknown_weakness_is_refused(job in any_job(), excess in 1_u8..) {
+            let mut bytes = ToRunner::Job(Box::new(job)).encode().0.split_off(HEADER_BYTES);
+            let last = bytes.len() - 1;
+            let unknown = u8::from(Weakness::ALL[Weakness::ALL.len() - 1]).saturating_add(excess);
+            bytes[last] = unknown;
+            prop_assert_eq!(ToRunner::decode(JOB, &bytes), Err(DecodeError::UnknownTag(unknown)));
+            bytes[last - 1] = MAX_ATTACHED_FILES.saturating_add(excess);
+            prop_assert_eq!(ToRunner::decode(JOB, &bytes), Err(DecodeError::TooLarge));
         }
 
         #[test]

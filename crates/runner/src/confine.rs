@@ -1,12 +1,18 @@
 //! Takes every privilege from a child, between fork and exec.
 
 use std::io;
+use std::os::fd::RawFd;
 
 use rustix::process::{Resource, Rlimit};
-use synthsmith_runner_protocol::Caps;
+use synthsmith_runner_protocol::{Caps, Weakness};
+
+use crate::launch::FIRST_ATTACHED;
 
 /// Files a program may have open.
 const OPEN_FILES: u64 = 512;
+
+/// Share of its memory that a program may use as stack; so far below the memory limit that its end is told apart.
+const STACK_PERCENT: u64 = 90;
 
 /// What a child loses. It is made before the fork, since nothing may be allocated after it.
 #[derive(Debug)]
@@ -14,52 +20,99 @@ pub(crate) struct Confinement {
     uid: u32,
     limits: Vec<(Resource, u64)>,
     filter: Vec<libc::sock_filter>,
+    /// The runner's descriptors of the files that the child gets, in order.
+    attached: Vec<RawFd>,
+    weakness: Option<Weakness>,
 }
 
 impl Confinement {
-    pub(crate) fn new(uid: u32, caps: &Caps) -> Self {
+    pub(crate) fn new(
+        uid: u32,
+        caps: &Caps,
+        attached: Vec<RawFd>,
+        weakness: Option<Weakness>,
+    ) -> Self {
         // One whole second more than the runner allows: it decides, and the kernel only catches what it misses.
         let cpu_seconds = caps.cpu_time.as_secs() + 2;
-        let limits = vec![
-            (Resource::Core, 0),
+        // Deep recursion is no fault of a program as long as its memory suffices. But endless recursion is a crash, and so
+        // the stack ends before the memory does.
+        let stack_bytes = caps.memory_bytes / 100 * STACK_PERCENT;
+        let limits = [
+            // Too little for a file. Nothing at all would not keep the kernel from starting the host's crash handler
+            // where it has one; this figure does.
+            (Resource::Core, 1),
             (Resource::Cpu, cpu_seconds),
             (Resource::Fsize, caps.file_bytes),
+            (Resource::Stack, stack_bytes),
             (Resource::Nofile, OPEN_FILES),
             (Resource::Nproc, u64::from(caps.processes)),
             (Resource::Memlock, 0),
             (Resource::Msgqueue, 0),
+            (Resource::Nice, 0),
+            (Resource::Rtprio, 0),
         ];
+        let lifted = match weakness {
+            Some(Weakness::CoreDumps) => Some(Resource::Core),
+            Some(Weakness::StackLimit) => Some(Resource::Stack),
+            Some(Weakness::OpenFileLimit) => Some(Resource::Nofile),
+            Some(Weakness::MessageQueueLimit) => Some(Resource::Msgqueue),
+            _ => None,
+        };
         Self {
             uid,
-            limits,
+            limits: limits
+                .into_iter()
+                .filter(|&(resource, _)| Some(resource) != lifted)
+                .collect(),
             filter: crate::seccomp::filter(),
+            attached,
+            weakness,
         }
     }
 
     /// Called in the child only. Makes nothing but system calls.
     pub(crate) fn apply(&self) -> io::Result<()> {
-        rustix::process::setsid()?;
-        prefer_for_oom()?;
+        leave_session()?;
+        if self.weakness != Some(Weakness::OomScore) {
+            prefer_for_oom()?;
+        }
         for &(resource, limit) in &self.limits {
             set_limit(resource, limit)?;
         }
-        // Deep recursion is no fault of a program as long as its memory suffices.
-        let stack = rustix::process::getrlimit(Resource::Stack).maximum;
-        rustix::process::setrlimit(
-            Resource::Stack,
-            Rlimit {
-                current: stack,
-                maximum: stack,
-            },
-        )?;
         become_user(self.uid)?;
         rustix::thread::set_no_new_privs(true)?;
-        install(&self.filter)?;
-        close_all_but_standard()
+        if self.weakness != Some(Weakness::Seccomp) {
+            install(&self.filter)?;
+        }
+        self.place_files()
+    }
+
+    /// Leaves the child the three standard files and those attached, and nothing else.
+    fn place_files(&self) -> io::Result<()> {
+        let mut place = FIRST_ATTACHED;
+        for &descriptor in &self.attached {
+            // SAFETY: takes two numbers. The place is one that the runner reserved, so nothing of use is closed there.
+            if unsafe { libc::dup2(descriptor, place) } < 0 {
+                return Err(io::Error::last_os_error());
+            }
+            place += 1;
+        }
+        close_from(place)
     }
 }
 
-/// The kernel shall pick the program, never the runner, when the memory is used up.
+/// Not by `rustix`, which holds the id that comes back to be positive; some kernels return 0.
+fn leave_session() -> io::Result<()> {
+    // SAFETY: takes nothing.
+    if unsafe { libc::setsid() } < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(())
+}
+
+/// The kernel shall pick the program, never the runner, when the memory is used up. A program can take this back for
+/// itself; then the largest process is picked, and the runner is a small one. Should it be picked after all, the
+/// container ends, and the host knows for want of what.
 fn prefer_for_oom() -> io::Result<()> {
     use rustix::fs::{Mode, OFlags};
     let file = rustix::fs::open(
@@ -71,16 +124,18 @@ fn prefer_for_oom() -> io::Result<()> {
     Ok(())
 }
 
+/// Lowers a limit. Linux always lets a process do so; a kernel that refuses has no such limit, nor what it would limit.
 fn set_limit(resource: Resource, limit: u64) -> io::Result<()> {
     let maximum = rustix::process::getrlimit(resource).maximum;
-    let lower = maximum.map_or(limit, |maximum| limit.min(maximum));
-    Ok(rustix::process::setrlimit(
-        resource,
-        Rlimit {
-            current: Some(lower),
-            maximum: Some(lower),
-        },
-    )?)
+    let lower = Some(maximum.map_or(limit, |maximum| limit.min(maximum)));
+    let limits = Rlimit {
+        current: lower,
+        maximum: lower,
+    };
+    match rustix::process::setrlimit(resource, limits) {
+        Ok(()) | Err(rustix::io::Errno::PERM) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn become_user(uid: u32) -> io::Result<()> {
@@ -121,12 +176,12 @@ fn install(filter: &[libc::sock_filter]) -> io::Result<()> {
 }
 
 /// All files of the runner close at exec anyway; this holds even if one day one does not.
-fn close_all_but_standard() -> io::Result<()> {
+fn close_from(first: RawFd) -> io::Result<()> {
     // SAFETY: the call marks descriptors and touches no memory.
     let done = unsafe {
         libc::syscall(
             libc::SYS_close_range,
-            3_u32,
+            first,
             u32::MAX,
             libc::CLOSE_RANGE_CLOEXEC,
         )

@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use synthsmith_runner_protocol::Measures;
+use synthsmith_runner_protocol::{Measures, Weakness};
 
 use crate::error::Error;
 use crate::meter::Meter;
+use crate::reap::Reaped;
 
 #[derive(Debug)]
 pub(crate) struct Gauge<'a> {
@@ -13,14 +14,15 @@ pub(crate) struct Gauge<'a> {
     started: Instant,
     wall_time: Duration,
     cpu_before: Duration,
-    oom_kills_before: u64,
+    oom_kills_before: Option<u64>,
     memory_before: u64,
     peak_before: u64,
     most_sampled: u64,
+    weakness: Option<Weakness>,
 }
 
 impl<'a> Gauge<'a> {
-    pub(crate) fn begin(meter: &'a Meter) -> Result<Self, Error> {
+    pub(crate) fn begin(meter: &'a Meter, weakness: Option<Weakness>) -> Result<Self, Error> {
         let memory_before = meter.memory_bytes()?;
         Ok(Self {
             meter,
@@ -31,6 +33,7 @@ impl<'a> Gauge<'a> {
             most_sampled: memory_before,
             cpu_before: meter.cpu_of_others()?,
             started: Instant::now(),
+            weakness,
         })
     }
 
@@ -40,6 +43,10 @@ impl<'a> Gauge<'a> {
     }
 
     pub(crate) fn cpu_time(&self) -> Result<Duration, Error> {
+        if self.weakness == Some(Weakness::CpuOfChildOnly) {
+            // It is known only in the end.
+            return Ok(Duration::ZERO);
+        }
         Ok(self.meter.cpu_of_others()?.saturating_sub(self.cpu_before))
     }
 
@@ -56,9 +63,15 @@ impl<'a> Gauge<'a> {
         Ok(self.meter.oom_kills()? > self.oom_kills_before)
     }
 
+    /// Whether more than the limit was in use. Where kills are counted, that is the kernel's to say.
+    pub(crate) fn is_over(&self, limit_bytes: u64) -> bool {
+        self.oom_kills_before.is_none()
+            && self.most_sampled.saturating_sub(self.memory_before) > limit_bytes
+    }
+
     /// The peak is the largest of three figures, none of which suffices alone: the container's own peak counts only
     /// where this run raised it; samples miss what is short; the resident set misses what several processes share out.
-    pub(crate) fn measures(&self, max_rss_bytes: u64) -> Result<Measures, Error> {
+    pub(crate) fn measures(&self, reaped: &Reaped) -> Result<Measures, Error> {
         let peak = self.meter.memory_peak_bytes();
         let raised_to = if peak > self.peak_before {
             peak
@@ -67,9 +80,12 @@ impl<'a> Gauge<'a> {
         };
         let grown = raised_to.saturating_sub(self.memory_before);
         Ok(Measures {
-            cpu_time: self.cpu_time()?,
+            cpu_time: match self.weakness {
+                Some(Weakness::CpuOfChildOnly) => reaped.cpu_time,
+                _ => self.cpu_time()?,
+            },
             wall_time: self.wall_time,
-            peak_memory_bytes: grown.max(max_rss_bytes),
+            peak_memory_bytes: grown.max(reaped.max_rss_bytes),
         })
     }
 }

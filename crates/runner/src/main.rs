@@ -4,20 +4,37 @@
 //! that the program starts runs as another user without privileges, and is dead before the next test begins.
 //!
 //! It judges nothing: it never sees an expected output, and what the program prints passes through unread.
+//!
+//! # What a program can still tell
+//! How many runs came before its own: process ids, inode numbers and the container's own counters only ever grow, and
+//! none of them can be set back from inside. By making them grow, a run can also leave a few bits to a later run of the
+//! same program. Neither tells anything of an expected output or of a later input, and nothing passes to another
+//! program, since a container is never used again. Ids that start at random would hide little, and would make runs of
+//! a program that looks at its id unrepeatable.
+
+mod session;
+
+mod wire;
+
+mod stage;
+mod sweep;
+
+mod supervise;
+
+mod launch;
 
 mod confine;
-mod error;
+mod seccomp;
+
 mod gauge;
-mod launch;
 mod meter;
+
 mod pipes;
 mod reap;
-mod seccomp;
-mod session;
-mod stage;
-mod supervise;
-mod sweep;
-mod wire;
+mod stillness;
+
+mod error;
+mod weaken;
 
 use std::io::Write;
 use std::process::ExitCode;

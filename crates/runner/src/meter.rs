@@ -1,168 +1,80 @@
-//! Reads what the whole container used from its control group, version 1 or 2.
+//! Says what the whole container used, but for the runner itself.
 
-use std::fs::File;
-use std::io;
-use std::os::unix::fs::FileExt;
+mod group;
+mod processes;
+
+use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use rustix::time::{ClockId, clock_gettime};
+use group::Group;
+use processes::Processes;
 
-use crate::error::{During, Error};
+use crate::error::Error;
 
-const V1_CPU: [&str; 2] = ["cpuacct/cpuacct.usage", "cpu,cpuacct/cpuacct.usage"];
-
-/// The counters of the control group, kept open.
+/// Counters that only grow, and the memory in use.
 #[derive(Debug)]
-pub(crate) struct Meter {
-    cpu: File,
-    cpu_unit: CpuUnit,
-    oom_events: File,
-    memory: File,
-    /// Missing on kernels that have no such counter in version 2.
-    memory_peak: Option<File>,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum CpuUnit {
-    Nanoseconds,
-    MicrosecondsInStat,
+pub(crate) enum Meter {
+    Group(Group),
+    /// For a container that shows no control group, as those of gVisor do not.
+    Processes(Processes),
 }
 
 impl Meter {
-    pub(crate) fn open(root: &Path) -> Result<Self, Error> {
-        if root.join("memory/memory.oom_control").exists() {
-            Self::open_v1(root)
+    pub(crate) fn open(groups: &Path, proc: &Path) -> Result<Self, Error> {
+        let shows_group = fs::read_dir(groups).is_ok_and(|mut entries| entries.next().is_some());
+        if shows_group {
+            Group::open(groups).map(Self::Group)
         } else {
-            Self::open_v2(root)
+            Processes::open(proc).map(Self::Processes)
         }
-        .during("read the counters of the control group")
     }
 
-    fn open_v1(root: &Path) -> io::Result<Self> {
-        let [cpu, joint_cpu] = V1_CPU;
-        Ok(Self {
-            cpu: File::open(root.join(cpu)).or_else(|_| File::open(root.join(joint_cpu)))?,
-            cpu_unit: CpuUnit::Nanoseconds,
-            oom_events: File::open(root.join("memory/memory.oom_control"))?,
-            memory: File::open(root.join("memory/memory.usage_in_bytes"))?,
-            memory_peak: File::open(root.join("memory/memory.max_usage_in_bytes")).ok(),
-        })
-    }
-
-    fn open_v2(root: &Path) -> io::Result<Self> {
-        Ok(Self {
-            cpu: File::open(root.join("cpu.stat"))?,
-            cpu_unit: CpuUnit::MicrosecondsInStat,
-            oom_events: File::open(root.join("memory.events"))?,
-            memory: File::open(root.join("memory.current"))?,
-            memory_peak: File::open(root.join("memory.peak")).ok(),
-        })
-    }
-
-    /// CPU time of all processes of the container but the runner itself.
     pub(crate) fn cpu_of_others(&self) -> Result<Duration, Error> {
-        let text = read(&self.cpu).during("read the cpu time")?;
-        let all = match self.cpu_unit {
-            CpuUnit::Nanoseconds => Duration::from_nanos(number(&text)),
-            CpuUnit::MicrosecondsInStat => Duration::from_micros(field(&text, "usage_usec")),
-        };
-        Ok(all.saturating_sub(own_cpu()))
+        match self {
+            Self::Group(group) => group.cpu_of_others(),
+            Self::Processes(processes) => processes.cpu_of_others(),
+        }
     }
 
-    pub(crate) fn oom_kills(&self) -> Result<u64, Error> {
-        Ok(field(
-            &read(&self.oom_events).during("read the memory events")?,
-            "oom_kill",
-        ))
+    /// How often the kernel has killed a process for want of memory, where anybody counts it.
+    pub(crate) fn oom_kills(&self) -> Result<Option<u64>, Error> {
+        match self {
+            Self::Group(group) => group.oom_kills().map(Some),
+            Self::Processes(_) => Ok(None),
+        }
     }
 
     pub(crate) fn memory_bytes(&self) -> Result<u64, Error> {
-        Ok(number(
-            &read(&self.memory).during("read the memory in use")?,
-        ))
+        match self {
+            Self::Group(group) => group.memory_bytes(),
+            Self::Processes(processes) => processes.memory_bytes(),
+        }
     }
 
-    /// The highest use since the container began; it cannot be reset from inside.
+    /// The highest use since the container began, or 0 where nobody knows it.
     pub(crate) fn memory_peak_bytes(&self) -> u64 {
-        self.memory_peak
-            .as_ref()
-            .and_then(|file| read(file).ok())
-            .map_or(0, |text| number(&text))
+        match self {
+            Self::Group(group) => group.memory_peak_bytes(),
+            Self::Processes(_) => 0,
+        }
     }
-}
-
-fn own_cpu() -> Duration {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
-}
-
-fn read(file: &File) -> io::Result<String> {
-    let mut bytes = [0; 1024];
-    let length = file.read_at(&mut bytes, 0)?;
-    Ok(String::from_utf8_lossy(&bytes[..length]).into_owned())
-}
-
-fn number(text: &str) -> u64 {
-    text.trim().parse().unwrap_or(0)
-}
-
-/// The number behind `name` in lines of `name number`.
-fn field(text: &str, name: &str) -> u64 {
-    text.lines()
-        .filter_map(|line| line.split_once(' '))
-        .find(|(key, _)| *key == name)
-        .map_or(0, |(_, value)| number(value))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     #[test]
-    fn reads_fields_by_their_whole_name() {
-        let events = "low 0\nhigh 3\noom 9\noom_kill 2\n";
-        assert_eq!(field(events, "oom_kill"), 2);
-        assert_eq!(field(events, "oom"), 9);
-        assert_eq!(field(events, "absent"), 0);
-    }
-
-    #[test]
-    fn reads_both_versions() {
+    fn adds_up_processes_only_where_there_is_no_control_group() {
         let root = tempfile::tempdir().unwrap();
-        let write = |name: &str, text: &str| {
-            let path = root.path().join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        };
-        write("cpu.stat", "usage_usec 86400000000\nuser_usec 1\n");
-        write("memory.events", "oom 1\noom_kill 1\n");
-        write("memory.current", "4096\n");
-        let meter = Meter::open(root.path()).unwrap();
-        assert_eq!(meter.oom_kills().unwrap(), 1);
-        assert_eq!(meter.memory_bytes().unwrap(), 4096);
-        assert_eq!(meter.memory_peak_bytes(), 0);
-        assert!(meter.cpu_of_others().unwrap() > Duration::from_hours(23));
-
-        write("cpu,cpuacct/cpuacct.usage", "86400000000000\n");
-        write(
-            "memory/memory.oom_control",
-            "oom_kill_disable 0\nunder_oom 0\noom_kill 5\n",
-        );
-        write("memory/memory.usage_in_bytes", "8192\n");
-        write("memory/memory.max_usage_in_bytes", "16384\n");
-        let meter = Meter::open(root.path()).unwrap();
-        assert_eq!(meter.oom_kills().unwrap(), 5);
-        assert_eq!(meter.memory_bytes().unwrap(), 8192);
-        assert_eq!(meter.memory_peak_bytes(), 16384);
-        assert!(meter.cpu_of_others().unwrap() > Duration::from_hours(23));
-    }
-
-    #[test]
-    fn refuses_a_container_without_counters() {
-        let root = tempfile::tempdir().unwrap();
-        assert!(Meter::open(root.path()).is_err());
+        let proc = tempfile::tempdir().unwrap();
+        let groups = root.path().join("cgroup");
+        let opened = || Meter::open(&groups, proc.path());
+        assert!(matches!(opened(), Ok(Meter::Processes(_))));
+        fs::create_dir(&groups).unwrap();
+        assert!(matches!(opened(), Ok(Meter::Processes(_))));
+        fs::create_dir(groups.join("memory")).unwrap();
+        assert!(opened().is_err(), "a group that is not whole is no group");
     }
 }

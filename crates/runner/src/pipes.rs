@@ -7,8 +7,8 @@ use crate::error::{During, Error};
 use crate::launch::Started;
 
 const CHUNK_BYTES: usize = 64 * 1024;
-/// The beginning of standard error that is kept; the host cuts further.
-const KEPT_STDERR_BYTES: usize = 16 * 1024;
+/// Output that comes in pieces below this size is left to collect for a moment.
+const TRICKLE_BYTES: usize = 4 * 1024;
 
 /// Takes standard output as it comes.
 pub(crate) type Sink<'a> = &'a mut dyn FnMut(&[u8]) -> io::Result<()>;
@@ -18,20 +18,31 @@ pub(crate) struct Pipes<'a> {
     pub(crate) stderr_excerpt: Vec<u8>,
     /// The host's time, which is not counted as the program's.
     pub(crate) waited_for_host: Duration,
+    /// Whether the last piece of output was a small one. A program may print byte by byte; taking each at once would
+    /// cost more than the printing.
+    pub(crate) trickles: bool,
     sink: Sink<'a>,
     output_limit_bytes: u64,
+    kept_stderr_bytes: usize,
     output_bytes: u64,
     buffer: Vec<u8>,
 }
 
 impl<'a> Pipes<'a> {
-    pub(crate) fn new(child: Started, output_limit_bytes: u64, sink: Sink<'a>) -> Self {
+    pub(crate) fn new(
+        child: Started,
+        output_limit_bytes: u64,
+        kept_stderr_bytes: usize,
+        sink: Sink<'a>,
+    ) -> Self {
         Self {
             child,
             stderr_excerpt: Vec::new(),
             waited_for_host: Duration::ZERO,
+            trickles: false,
             sink,
             output_limit_bytes,
+            kept_stderr_bytes,
             output_bytes: 0,
             buffer: vec![0; CHUNK_BYTES],
         }
@@ -58,8 +69,9 @@ impl<'a> Pipes<'a> {
             self.waited_for_host += asked.elapsed();
         }
         let complained = read_some(&mut self.child.stderr, &mut self.buffer)?;
-        let kept = complained.min(KEPT_STDERR_BYTES - self.stderr_excerpt.len());
+        let kept = complained.min(self.kept_stderr_bytes - self.stderr_excerpt.len());
         self.stderr_excerpt.extend_from_slice(&self.buffer[..kept]);
+        self.trickles = (1..TRICKLE_BYTES).contains(&(printed + complained));
         Ok(printed + complained > 0)
     }
 }

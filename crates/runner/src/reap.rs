@@ -2,6 +2,7 @@
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::time::Duration;
 
 use synthsmith_runner_protocol::Ending;
 
@@ -38,17 +39,28 @@ impl ChildSignals {
     }
 }
 
-/// How a child ended, and the most memory that it or one of its reaped children had.
+/// How a child ended, and what it and the children that it reaped used: the most memory of one, the CPU time of all.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reaped {
     pub(crate) pid: i32,
     pub(crate) ending: Ending,
     pub(crate) max_rss_bytes: u64,
+    pub(crate) cpu_time: Duration,
 }
 
 /// Collects one child that has ended.
 pub(crate) fn collect_ended() -> Option<Reaped> {
-    wait(libc::WNOHANG).ok().flatten()
+    wait(-1, libc::WNOHANG).ok().flatten()
+}
+
+/// Kills the child `pid` alone, as no runner does that is not weakened.
+pub(crate) fn end_one(pid: i32) -> Result<Option<Reaped>, Error> {
+    // SAFETY: takes two numbers.
+    unsafe { libc::kill(pid, libc::SIGKILL) };
+    match wait(pid, 0) {
+        Err(error) if error.raw_os_error() == Some(libc::ECHILD) => Ok(None),
+        ended => ended.during("wait for a killed process"),
+    }
 }
 
 /// Kills every process but the runner and waits until none is left. Returns the child `pid` if it was among them.
@@ -59,7 +71,7 @@ pub(crate) fn end_all(pid: i32) -> Result<Option<Reaped>, Error> {
     loop {
         // SAFETY: takes two numbers. As the first process of its namespace the runner is itself spared.
         unsafe { libc::kill(-1, libc::SIGKILL) };
-        match wait(0) {
+        match wait(-1, 0) {
             Ok(Some(reaped)) if reaped.pid == pid => found = Some(reaped),
             Ok(_) => {}
             Err(error) if error.raw_os_error() == Some(libc::ECHILD) => return Ok(found),
@@ -69,17 +81,17 @@ pub(crate) fn end_all(pid: i32) -> Result<Option<Reaped>, Error> {
     }
 }
 
-fn wait(flags: i32) -> io::Result<Option<Reaped>> {
+fn wait(pid: i32, flags: i32) -> io::Result<Option<Reaped>> {
     let mut status = 0;
     // SAFETY: both pointers are to live values of the types that the call fills.
-    let (pid, usage) = unsafe {
+    let (ended, usage) = unsafe {
         let mut usage: libc::rusage = std::mem::zeroed();
         (
-            libc::wait4(-1, &raw mut status, flags, &raw mut usage),
+            libc::wait4(pid, &raw mut status, flags, &raw mut usage),
             usage,
         )
     };
-    if pid < 0 {
+    if ended < 0 {
         return Err(io::Error::last_os_error());
     }
     let ending = if libc::WIFSIGNALED(status) {
@@ -87,9 +99,14 @@ fn wait(flags: i32) -> io::Result<Option<Reaped>> {
     } else {
         Ending::Exited(libc::WEXITSTATUS(status))
     };
-    Ok((pid > 0).then_some(Reaped {
-        pid,
+    Ok((ended > 0).then_some(Reaped {
+        pid: ended,
         ending,
         max_rss_bytes: usage.ru_maxrss as u64 * 1024,
+        cpu_time: duration(usage.ru_utime) + duration(usage.ru_stime),
     }))
+}
+
+pub(crate) fn duration(time: libc::timeval) -> Duration {
+    Duration::from_secs(time.tv_sec as u64) + Duration::from_micros(time.tv_usec as u64)
 }

@@ -2,17 +2,18 @@
 //!
 //! The filter stacks upon the engine's own, which is an allow list; the stricter answer wins.
 
-use libc::{
-    BPF_ABS, BPF_JEQ, BPF_JGE, BPF_JMP, BPF_K, BPF_LD, BPF_RET, BPF_W, SECCOMP_RET_ALLOW,
-    SECCOMP_RET_ERRNO, c_long, sock_filter,
+mod instruction;
+
+use instruction::{
+    ARCHITECTURE, FIRST_ARGUMENT, FOURTH_ARGUMENT, NUMBER, SECOND_ARGUMENT, answer, branch, errno,
+    load, only_for, without_flags,
 };
+use libc::{BPF_JEQ, BPF_JGE, SECCOMP_RET_ALLOW, c_long, sock_filter};
 
 const AUDIT_ARCH_X86_64: u32 = 0xC000_003E;
 const X32_BIT: u32 = 0x4000_0000;
-// Offsets within `struct seccomp_data`.
-const NUMBER: u32 = 0;
-const ARCHITECTURE: u32 = 4;
-const FIRST_ARGUMENT: u32 = 16;
+/// All flags of `clone` that ask for a namespace.
+const NEW_NAMESPACES: u32 = 0x7E02_0000;
 
 const DENIED: &[c_long] = &[
     // Other processes.
@@ -33,6 +34,9 @@ const DENIED: &[c_long] = &[
     libc::SYS_fanotify_init,
     libc::SYS_seccomp,
     libc::SYS_personality,
+    libc::SYS_modify_ldt,
+    libc::SYS_memfd_secret,
+    libc::SYS_lookup_dcookie,
     // Keys outlive processes.
     libc::SYS_add_key,
     libc::SYS_request_key,
@@ -62,6 +66,9 @@ const DENIED: &[c_long] = &[
     libc::SYS_fsmount,
     libc::SYS_move_mount,
     libc::SYS_open_tree,
+    libc::SYS_fsconfig,
+    libc::SYS_fspick,
+    libc::SYS_mount_setattr,
     // The machine.
     libc::SYS_reboot,
     libc::SYS_kexec_load,
@@ -76,6 +83,11 @@ const DENIED: &[c_long] = &[
     libc::SYS_swapoff,
     libc::SYS_acct,
     libc::SYS_quotactl,
+    libc::SYS_clock_adjtime,
+    libc::SYS_adjtimex,
+    libc::SYS_ioperm,
+    libc::SYS_iopl,
+    libc::SYS_vhangup,
 ];
 
 /// The filter, ready for `prctl`.
@@ -92,54 +104,45 @@ pub(crate) fn filter() -> Vec<sock_filter> {
         program.push(branch(BPF_JEQ, number as u32, 0, 1));
         program.push(answer(errno(libc::EPERM)));
     }
+    // Its flags lie in memory, out of reach of a filter; where it is missing, `clone` is used.
+    program.push(branch(BPF_JEQ, libc::SYS_clone3 as u32, 0, 1));
+    program.push(answer(errno(libc::ENOSYS)));
+    program.extend(without_flags(
+        (libc::SYS_clone, FIRST_ARGUMENT),
+        NEW_NAMESPACES,
+        libc::EPERM,
+    ));
     // Sockets only between own processes: no network, and none of the families that a namespace does not fence.
-    program.extend([
-        branch(BPF_JEQ, libc::SYS_socket as u32, 0, 3),
-        load(FIRST_ARGUMENT),
-        branch(BPF_JEQ, libc::AF_UNIX as u32, 1, 0),
-        answer(errno(libc::EACCES)),
-        answer(SECCOMP_RET_ALLOW),
-    ]);
+    for call in [libc::SYS_socket, libc::SYS_socketpair] {
+        program.extend(only_for(
+            (call, FIRST_ARGUMENT),
+            libc::AF_UNIX as u32,
+            libc::EACCES,
+        ));
+    }
+    // Huge pages do not count as memory of the container.
+    program.extend(without_flags(
+        (libc::SYS_mmap, FOURTH_ARGUMENT),
+        libc::MAP_HUGETLB as u32,
+        libc::ENOMEM,
+    ));
+    program.extend(without_flags(
+        (libc::SYS_memfd_create, SECOND_ARGUMENT),
+        libc::MFD_HUGETLB,
+        libc::EINVAL,
+    ));
+    program.push(answer(SECCOMP_RET_ALLOW));
     program
-}
-
-const fn errno(number: i32) -> u32 {
-    SECCOMP_RET_ERRNO | number as u32
-}
-
-const fn load(offset: u32) -> sock_filter {
-    sock_filter {
-        code: (BPF_LD | BPF_W | BPF_ABS) as u16,
-        jt: 0,
-        jf: 0,
-        k: offset,
-    }
-}
-
-const fn branch(test: u32, value: u32, if_true: u8, if_false: u8) -> sock_filter {
-    sock_filter {
-        code: (BPF_JMP | test | BPF_K) as u16,
-        jt: if_true,
-        jf: if_false,
-        k: value,
-    }
-}
-
-const fn answer(value: u32) -> sock_filter {
-    sock_filter {
-        code: (BPF_RET | BPF_K) as u16,
-        jt: 0,
-        jf: 0,
-        k: value,
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use libc::{BPF_ABS, BPF_JMP, BPF_JSET, BPF_K, BPF_LD, BPF_RET, BPF_W};
+
     use super::*;
 
     /// Runs the filter as the kernel would.
-    fn decide(architecture: u32, number: u32, first_argument: u32) -> u32 {
+    fn decide(architecture: u32, number: u32, arguments: [u32; 4]) -> u32 {
         let program = filter();
         let (mut accumulator, mut at) = (0, 0);
         loop {
@@ -150,17 +153,19 @@ mod tests {
                     accumulator = match step.k {
                         NUMBER => number,
                         ARCHITECTURE => architecture,
-                        FIRST_ARGUMENT => first_argument,
+                        FIRST_ARGUMENT => arguments[0],
+                        SECOND_ARGUMENT => arguments[1],
+                        FOURTH_ARGUMENT => arguments[3],
                         other => panic!("loads from {other}"),
                     }
                 }
                 code if code == BPF_RET | BPF_K => return step.k,
                 code => {
-                    let holds = if code == BPF_JMP | BPF_JEQ | BPF_K {
-                        accumulator == step.k
-                    } else {
-                        assert_eq!(code, BPF_JMP | BPF_JGE | BPF_K);
-                        accumulator >= step.k
+                    let holds = match code & !(BPF_JMP | BPF_K) {
+                        BPF_JEQ => accumulator == step.k,
+                        BPF_JGE => accumulator >= step.k,
+                        BPF_JSET => accumulator & step.k != 0,
+                        test => panic!("tests by {test}"),
                     };
                     at += usize::from(if holds { step.jt } else { step.jf });
                 }
@@ -169,8 +174,18 @@ mod tests {
     }
 
     fn native(number: c_long, first_argument: i32) -> u32 {
-        decide(AUDIT_ARCH_X86_64, number as u32, first_argument as u32)
+        let arguments = [first_argument as u32, 0, 0, 0];
+        decide(AUDIT_ARCH_X86_64, number as u32, arguments)
     }
+
+    const REFUSED_FAMILIES: [i32; 6] = [
+        libc::AF_INET,
+        libc::AF_INET6,
+        libc::AF_NETLINK,
+        libc::AF_PACKET,
+        libc::AF_VSOCK,
+        libc::AF_ALG,
+    ];
 
     #[test]
     fn allows_what_programs_do() {
@@ -194,24 +209,56 @@ mod tests {
 
     #[test]
     fn allows_sockets_of_the_unix_family_only() {
-        assert_eq!(native(libc::SYS_socket, libc::AF_UNIX), SECCOMP_RET_ALLOW);
-        for family in [
-            libc::AF_INET,
-            libc::AF_INET6,
-            libc::AF_NETLINK,
-            libc::AF_PACKET,
-            libc::AF_VSOCK,
-            libc::AF_ALG,
-        ] {
-            assert_eq!(native(libc::SYS_socket, family), errno(libc::EACCES));
+        for call in [libc::SYS_socket, libc::SYS_socketpair] {
+            assert_eq!(native(call, libc::AF_UNIX), SECCOMP_RET_ALLOW);
+            for family in REFUSED_FAMILIES {
+                assert_eq!(native(call, family), errno(libc::EACCES));
+            }
         }
     }
 
     #[test]
+    fn allows_processes_and_threads_but_no_namespaces() {
+        for flags in [libc::SIGCHLD, libc::CLONE_VM | libc::CLONE_THREAD] {
+            assert_eq!(native(libc::SYS_clone, flags), SECCOMP_RET_ALLOW);
+        }
+        for flag in [
+            libc::CLONE_NEWNS,
+            libc::CLONE_NEWCGROUP,
+            libc::CLONE_NEWUTS,
+            libc::CLONE_NEWIPC,
+            libc::CLONE_NEWUSER,
+            libc::CLONE_NEWPID,
+            libc::CLONE_NEWNET,
+        ] {
+            let flags = flag | libc::SIGCHLD;
+            assert_eq!(native(libc::SYS_clone, flags), errno(libc::EPERM));
+        }
+        assert_eq!(native(libc::SYS_clone3, 0), errno(libc::ENOSYS));
+    }
+
+    #[test]
+    fn denies_memory_that_is_not_counted() {
+        let map = |flags: i32| {
+            let arguments = [0, 4096, 3, flags as u32];
+            decide(AUDIT_ARCH_X86_64, libc::SYS_mmap as u32, arguments)
+        };
+        let plain = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+        assert_eq!(map(plain), SECCOMP_RET_ALLOW);
+        assert_eq!(map(plain | libc::MAP_HUGETLB), errno(libc::ENOMEM));
+        let create = |flags: u32| {
+            let arguments = [0, flags, 0, 0];
+            decide(AUDIT_ARCH_X86_64, libc::SYS_memfd_create as u32, arguments)
+        };
+        assert_eq!(create(libc::MFD_CLOEXEC), SECCOMP_RET_ALLOW);
+        assert_eq!(create(libc::MFD_HUGETLB), errno(libc::EINVAL));
+    }
+
+    #[test]
     fn denies_foreign_calling_conventions() {
-        assert_eq!(decide(0x4000_0003, 1, 0), errno(libc::ENOSYS));
+        assert_eq!(decide(0x4000_0003, 1, [0; 4]), errno(libc::ENOSYS));
         assert_eq!(
-            decide(AUDIT_ARCH_X86_64, X32_BIT | 1, 0),
+            decide(AUDIT_ARCH_X86_64, X32_BIT | 1, [0; 4]),
             errno(libc::ENOSYS)
         );
     }

@@ -5,19 +5,24 @@ use std::path::Path;
 
 use synthsmith_runner_protocol::paths::{BUILD_DIR, SCRATCH_DIR};
 use synthsmith_runner_protocol::{
-    Compiled, Done, Ending, FromRunner, Job, Measures, PROTOCOL_VERSION, Status,
+    Compiled, Done, Ending, FromRunner, Job, Measures, PROTOCOL_VERSION, Status, Weakness,
 };
 
 use crate::error::{During, Error};
-use crate::launch::Start;
+use crate::launch::{Start, reserve_places};
 use crate::meter::Meter;
 use crate::reap::ChildSignals;
 use crate::stage;
 use crate::supervise::{Bench, Report, supervise};
+use crate::weaken::{self, Kept};
 use crate::wire::{Host, empty_input};
+
+/// The beginning of what a compiler prints that is kept; the host cuts further.
+const KEPT_MESSAGE_BYTES: usize = 16 * 1024;
 
 /// Serves the host until it closes the connection. A fault is told to the host, which alone can act on it.
 pub(crate) fn serve() -> Result<(), Error> {
+    let _places = reserve_places().during("reserve descriptors")?;
     let mut host = Host::take()?;
     match converse(&mut host) {
         Ok(()) | Err(Error::HostLeft) => Ok(()),
@@ -29,24 +34,37 @@ pub(crate) fn serve() -> Result<(), Error> {
 }
 
 fn converse(host: &mut Host) -> Result<(), Error> {
-    use rustix::process::{DumpableBehavior, set_dumpable_behavior};
-    // Keeps /proc/1 closed to programs.
-    set_dumpable_behavior(DumpableBehavior::NotDumpable).during("close the runner's memory")?;
-    let bench = Bench {
-        meter: Meter::open(Path::new("/sys/fs/cgroup"))?,
+    let mut bench = Bench {
+        meter: Meter::open(Path::new("/sys/fs/cgroup"), Path::new("/proc"))?,
         signals: ChildSignals::listen()?,
+        weakness: None,
     };
     host.send(&FromRunner::Ready {
         protocol_version: PROTOCOL_VERSION,
     })?;
 
-    let job = host.job()?;
+    let mut job = host.job()?;
+    weaken::widen(&mut job);
+    bench.weakness = job.weakness;
+    if job.weakness != Some(Weakness::Dumpable) {
+        close_memory()?;
+    }
     stage::place_source(&job.file_name, &host.source()?)?;
     let compiled = compile(&bench, &job)?;
     let can_run = compiled.status == Status::Ok;
     host.send(&FromRunner::Compiled(compiled))?;
-    while can_run && test(host, &bench, &job)? {}
+    if job.weakness == Some(Weakness::ProgramWritable) {
+        weaken::open_program(&job.file_name)?;
+    }
+    let mut kept = Kept::default();
+    while can_run && test(host, &bench, &job, &mut kept)? {}
     Ok(())
+}
+
+/// Keeps `/proc/1` closed to everything that is started from here on.
+fn close_memory() -> Result<(), Error> {
+    use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+    set_dumpable_behavior(DumpableBehavior::NotDumpable).during("close the runner's memory")
 }
 
 fn compile(bench: &Bench, job: &Job) -> Result<Compiled, Error> {
@@ -61,12 +79,20 @@ fn compile(bench: &Bench, job: &Job) -> Result<Compiled, Error> {
         uid: job.compiler_uid,
         caps: &job.compile_caps,
         input: empty_input()?,
+        attached: Vec::new(),
+        ends_when_still: true,
     };
-    let report = supervise(bench, start, &mut |_| Ok(()))?;
+    let mut messages = Vec::new();
+    let report = supervise(bench, start, &mut |printed| {
+        let kept = printed.len().min(KEPT_MESSAGE_BYTES - messages.len());
+        messages.extend_from_slice(&printed[..kept]);
+        Ok(())
+    })?;
+    messages.extend(report.stderr_excerpt);
     let mut compiled = Compiled {
         status: report.status,
         ending: report.ending,
-        messages: report.stderr_excerpt,
+        messages,
         measures: report.measures,
     };
     if compiled.status == Status::Ok && job.builds_program && !stage::take_program()? {
@@ -87,8 +113,8 @@ fn compiled_by_nobody() -> Compiled {
 }
 
 /// Runs the next test. `false`: the host has no more.
-fn test(host: &mut Host, bench: &Bench, job: &Job) -> Result<bool, Error> {
-    let Some(input) = host.input()? else {
+fn test(host: &mut Host, bench: &Bench, job: &Job, kept: &mut Kept) -> Result<bool, Error> {
+    let Some(given) = host.given(job.attached_files)? else {
         return Ok(false);
     };
     let start = Start {
@@ -97,7 +123,9 @@ fn test(host: &mut Host, bench: &Bench, job: &Job) -> Result<bool, Error> {
         directory: SCRATCH_DIR,
         uid: job.program_uid,
         caps: &job.run_caps,
-        input,
+        input: kept.input(job.weakness, given.input)?,
+        attached: given.attached,
+        ends_when_still: false,
     };
     let done = match supervise(bench, start, &mut |bytes| host.send_output(bytes)) {
         Ok(report) => done(report),
@@ -109,7 +137,9 @@ fn test(host: &mut Host, bench: &Bench, job: &Job) -> Result<bool, Error> {
         }
         Err(error) => return Err(error),
     };
-    stage::empty_scratch(bench, job.program_uid)?;
+    if job.weakness != Some(Weakness::ScratchKept) {
+        stage::empty_scratch(bench, job.program_uid)?;
+    }
     host.send(&FromRunner::Done(done))?;
     Ok(true)
 }

@@ -26,7 +26,7 @@ const MAX_PROGRAM_BYTES: u64 = 64 * 1024 * 1024;
 const SWEEP_CAPS: Caps = Caps {
     cpu_time: Duration::from_secs(20),
     wall_time: Duration::from_mins(1),
-    memory_bytes: u64::MAX / 100,
+    memory_bytes: u64::MAX,
     processes: 8,
     output_bytes: 0,
     file_bytes: 0,
@@ -108,6 +108,8 @@ fn empty(bench: &Bench, uid: u32, directories: &[&'static str]) -> Result<(), Er
         uid,
         caps: &SWEEP_CAPS,
         input: wire::empty_input()?,
+        attached: Vec::new(),
+        ends_when_still: false,
     };
     let report = supervise(bench, start, &mut |_| Ok(()))?;
     match full.into_iter().find(|directory| has_entries(directory)) {

@@ -1,17 +1,24 @@
 //! Runs one child to its end within its caps, and says how it ended and what it used.
 
+use std::time::Duration;
+
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use synthsmith_runner_protocol::{Caps, Ending, Measures, Status};
+use synthsmith_runner_protocol::{Caps, Ending, Measures, Status, Weakness};
 
 use crate::error::{During, Error};
 use crate::gauge::Gauge;
-use crate::launch::{Start, Started, launch};
+use crate::launch::{Start, launch};
 use crate::meter::Meter;
 use crate::pipes::{Pipes, Sink};
-use crate::reap::{ChildSignals, Reaped, collect_ended, end_all};
+use crate::reap::{ChildSignals, Reaped, collect_ended, end_all, end_one};
+use crate::stillness::Stillness;
 
 /// How often the counters are read, at least.
-const TICK_NANOSECONDS: u128 = 10_000_000;
+const TICK: Duration = Duration::from_millis(10);
+/// How long output that trickles is left to collect.
+const COLLECTS_FOR: Duration = Duration::from_millis(1);
+/// The beginning of standard error that is kept; the host cuts further.
+const KEPT_STDERR_BYTES: usize = 16 * 1024;
 /// An abnormal end this close to the memory limit, in percent, is put down to the limit: an allocation failed there.
 const NEAR_LIMIT_PERCENT: u64 = 97;
 
@@ -20,6 +27,7 @@ const NEAR_LIMIT_PERCENT: u64 = 97;
 pub(crate) struct Bench {
     pub(crate) meter: Meter,
     pub(crate) signals: ChildSignals,
+    pub(crate) weakness: Option<Weakness>,
 }
 
 #[derive(Debug)]
@@ -37,34 +45,44 @@ enum Stop {
     Cpu,
     Wall,
     Output,
+    Memory,
+    Still,
 }
 
 /// Runs `start` and returns once no process but the runner is left.
 pub(crate) fn supervise(bench: &Bench, start: Start<'_>, sink: Sink<'_>) -> Result<Report, Error> {
     let caps = *start.caps;
     let program = start.argv.first().cloned().unwrap_or_default();
-    let mut gauge = Gauge::begin(&bench.meter)?;
-    let child = launch(start).map_err(|error| Error::Start(program, error))?;
+    let mut gauge = Gauge::begin(&bench.meter, bench.weakness)?;
+    let mut stillness = start.ends_when_still.then(Stillness::begin);
+    let child = launch(start, bench.weakness).map_err(|error| Error::Start(program, error))?;
     let pid = child.pid;
-    let mut pipes = Pipes::new(child, caps.output_bytes, sink);
-    let mut stop = until_stop(bench, &mut pipes, &mut gauge, pid, &caps)?;
+    let kept_stderr_bytes = match bench.weakness {
+        Some(Weakness::StderrUnbounded) => usize::MAX,
+        _ => KEPT_STDERR_BYTES,
+    };
+    let mut pipes = Pipes::new(child, caps.output_bytes, kept_stderr_bytes, sink);
+    let mut stop = until_stop(bench, &mut pipes, &mut gauge, &mut stillness, &caps)?;
     gauge.stop_clock(pipes.waited_for_host);
-    let killed = end_all(pid)?;
+    let killed = match bench.weakness {
+        Some(Weakness::ProcessesKept) => end_one(pid)?,
+        _ => end_all(pid)?,
+    };
     if let Stop::Ended(_) = stop {
         // All writers are dead, so the rest of the output is in the pipe, and it ends.
-        while pipes.pass_on()? {}
+        while !pipes.is_over() && pipes.pass_on()? {}
         if pipes.is_over() {
             stop = Stop::Output;
         }
     }
     let reaped = match stop {
         Stop::Ended(reaped) => Some(reaped),
-        Stop::Cpu | Stop::Wall | Stop::Output => killed,
+        Stop::Cpu | Stop::Wall | Stop::Output | Stop::Memory | Stop::Still => killed,
     }
     .ok_or(Error::OutOfTurn(
         "the program among the processes that ended",
     ))?;
-    let measures = gauge.measures(reaped.max_rss_bytes)?;
+    let measures = gauge.measures(&reaped)?;
     let status = judge(stop, reaped.ending, gauge.oom_killed()?, &measures, &caps);
     Ok(Report {
         status,
@@ -78,57 +96,57 @@ fn until_stop(
     bench: &Bench,
     pipes: &mut Pipes<'_>,
     gauge: &mut Gauge<'_>,
-    pid: i32,
+    stillness: &mut Option<Stillness>,
     caps: &Caps,
 ) -> Result<Stop, Error> {
     loop {
         let wall_left = caps
             .wall_time
             .saturating_sub(gauge.wall_time(pipes.waited_for_host));
-        sleep(
-            bench,
-            &pipes.child,
-            wall_left.as_nanos().min(TICK_NANOSECONDS) as i64,
-        )?;
+        sleep(bench, pipes, wall_left)?;
         pipes.pass_on()?;
         bench.signals.clear();
         gauge.sample()?;
         while let Some(reaped) = collect_ended() {
-            if reaped.pid == pid {
+            if reaped.pid == pipes.child.pid {
                 return Ok(Stop::Ended(reaped));
             }
         }
         if pipes.is_over() {
             return Ok(Stop::Output);
         }
-        if gauge.cpu_time()? > caps.cpu_time {
+        if gauge.is_over(caps.memory_bytes) {
+            return Ok(Stop::Memory);
+        }
+        let cpu_time = gauge.cpu_time()?;
+        if cpu_time > caps.cpu_time {
             return Ok(Stop::Cpu);
         }
         if gauge.wall_time(pipes.waited_for_host) >= caps.wall_time {
             return Ok(Stop::Wall);
         }
+        if stillness
+            .as_mut()
+            .is_some_and(|stillness| stillness.is_too_long(cpu_time))
+        {
+            return Ok(Stop::Still);
+        }
     }
 }
 
-/// Waits for output, for the end of a child or for the next tick.
-fn sleep(bench: &Bench, child: &Started, nanoseconds: i64) -> Result<(), Error> {
+/// Waits for the end of a child, for output or for the next tick. Output that trickles does not end the wait.
+fn sleep(bench: &Bench, pipes: &Pipes<'_>, at_most: Duration) -> Result<(), Error> {
     let signals = bench.signals.fd();
     let mut fds = vec![PollFd::new(&signals, PollFlags::IN)];
-    fds.extend(
-        child
-            .stdout
-            .iter()
-            .map(|pipe| PollFd::new(pipe, PollFlags::IN)),
-    );
-    fds.extend(
-        child
-            .stderr
-            .iter()
-            .map(|pipe| PollFd::new(pipe, PollFlags::IN)),
-    );
+    if !pipes.trickles {
+        let (stdout, stderr) = (&pipes.child.stdout, &pipes.child.stderr);
+        fds.extend(stdout.iter().map(|pipe| PollFd::new(pipe, PollFlags::IN)));
+        fds.extend(stderr.iter().map(|pipe| PollFd::new(pipe, PollFlags::IN)));
+    }
+    let tick = if pipes.trickles { COLLECTS_FOR } else { TICK };
     let timeout = Timespec {
         tv_sec: 0,
-        tv_nsec: nanoseconds,
+        tv_nsec: i64::from(at_most.min(tick).subsec_nanos()),
     };
     match poll(&mut fds, Some(&timeout)) {
         Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
@@ -137,14 +155,16 @@ fn sleep(bench: &Bench, child: &Started, nanoseconds: i64) -> Result<(), Error> 
 }
 
 fn judge(stop: Stop, ending: Ending, oom_killed: bool, measures: &Measures, caps: &Caps) -> Status {
-    let near_limit =
-        measures.peak_memory_bytes.saturating_mul(100) >= caps.memory_bytes * NEAR_LIMIT_PERCENT;
+    let near_limit = measures.peak_memory_bytes.saturating_mul(100)
+        >= caps.memory_bytes.saturating_mul(NEAR_LIMIT_PERCENT);
     match stop {
         Stop::Output => Status::OutputExceeded,
+        Stop::Memory => Status::MemoryExceeded,
         _ if oom_killed => Status::MemoryExceeded,
         Stop::Cpu => Status::CpuTimeExceeded,
         _ if measures.cpu_time > caps.cpu_time => Status::CpuTimeExceeded,
         Stop::Wall => Status::WallTimeExceeded,
+        Stop::Still => Status::StoodStill,
         Stop::Ended(_) if ending == Ending::Exited(0) => Status::Ok,
         Stop::Ended(_) if near_limit => Status::MemoryExceeded,
         Stop::Ended(_) => Status::Failed,
@@ -153,8 +173,6 @@ fn judge(stop: Stop, ending: Ending, oom_killed: bool, measures: &Measures, caps
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     const CAPS: Caps = Caps {
@@ -171,6 +189,7 @@ mod tests {
             pid: 2,
             ending,
             max_rss_bytes: 0,
+            cpu_time: Duration::ZERO,
         })
     }
 
@@ -237,6 +256,16 @@ mod tests {
                 10,
                 Status::CpuTimeExceeded,
             ),
+            (
+                Stop::Memory,
+                KILLED,
+                false,
+                none,
+                10,
+                Status::MemoryExceeded,
+            ),
+            (Stop::Still, KILLED, false, none, 10, Status::StoodStill),
+            (Stop::Still, KILLED, true, none, 10, Status::MemoryExceeded),
             (
                 Stop::Output,
                 KILLED,

@@ -4,15 +4,22 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, AsRawFd};
 
-use rustix::fs::{MemfdFlags, SealFlags};
+use rustix::fs::{MemfdFlags, Mode, SealFlags};
 use synthsmith_runner_protocol::{
-    DecodeError, FromRunner, HEADER_BYTES, Header, Job, SOURCE, TEST, ToRunner,
+    DecodeError, FILE, FromRunner, HEADER_BYTES, Header, Job, SOURCE, TEST, ToRunner,
 };
 
 use crate::error::{During, Error};
 
 /// Bounds what is held in memory for a job or a source.
 const MAX_HELD_BYTES: usize = 4 * 1024 * 1024;
+
+/// What one test is given: sealed files, each at its beginning.
+#[derive(Debug)]
+pub(crate) struct Given {
+    pub(crate) input: File,
+    pub(crate) attached: Vec<File>,
+}
 
 /// The connection to the host.
 #[derive(Debug)]
@@ -47,7 +54,9 @@ impl Host {
         let (kind, payload) = self.held()?;
         match ToRunner::decode(kind, &payload).map_err(Error::Frame)? {
             ToRunner::Job(job) => Ok(*job),
-            ToRunner::Source(_) | ToRunner::Test(_) => Err(Error::OutOfTurn("a job")),
+            ToRunner::Source(_) | ToRunner::File(_) | ToRunner::Test(_) => {
+                Err(Error::OutOfTurn("a job"))
+            }
         }
     }
 
@@ -58,15 +67,28 @@ impl Host {
         }
     }
 
-    /// The next input as a sealed file at its beginning, or `None` when the host has no more.
+    /// What the next test is given, or `None` when the host has no more.
+    pub(crate) fn given(&mut self, attached_files: u8) -> Result<Option<Given>, Error> {
+        let mut attached = Vec::new();
+        for _ in 0..attached_files {
+            match self.stored(FILE, "a file of a test")? {
+                Some(file) => attached.push(file),
+                None => return Ok(None),
+            }
+        }
+        let input = self.stored(TEST, "a test")?;
+        Ok(input.map(|input| Given { input, attached }))
+    }
+
+    /// The payload of the next frame as a sealed file, or `None` when the host has closed the connection.
     ///
     /// The bytes never enter the runner's own memory: a child's peak counts what its parent held when it forked.
-    pub(crate) fn input(&mut self) -> Result<Option<File>, Error> {
+    fn stored(&mut self, kind: u8, expected: &'static str) -> Result<Option<File>, Error> {
         let Some(header) = self.header()? else {
             return Ok(None);
         };
-        if header.kind != TEST {
-            return Err(Error::OutOfTurn("a test"));
+        if header.kind != kind {
+            return Err(Error::OutOfTurn(expected));
         }
         let mut file = memory_file()?;
         let copied = io::copy(
@@ -103,16 +125,22 @@ fn duplicate(standard: impl AsFd) -> rustix::io::Result<File> {
     rustix::io::fcntl_dupfd_cloexec(standard, 3).map(File::from)
 }
 
-fn memory_file() -> Result<File, Error> {
+pub(crate) fn memory_file() -> Result<File, Error> {
     rustix::fs::memfd_create("input", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)
         .map(File::from)
         .during("create a file for an input")
 }
 
-/// Reopens the file for reading only, with its own position.
+/// Makes the file one that nobody can change any more.
 fn sealed(file: &File) -> Result<File, Error> {
     let seals = SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL;
     rustix::fs::fcntl_add_seals(file, seals).during("seal an input")?;
+    rustix::fs::fchmod(file, Mode::from_raw_mode(0o444)).during("protect an input")?;
+    reopened(file)
+}
+
+/// Opens the file for reading only, with a position of its own.
+pub(crate) fn reopened(file: &File) -> Result<File, Error> {
     File::open(format!("/proc/self/fd/{}", file.as_raw_fd())).during("reopen an input")
 }
 

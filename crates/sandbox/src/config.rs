@@ -2,13 +2,13 @@
 
 use std::num::NonZeroUsize;
 
+use crate::Weakness;
+
 /// How the sandbox uses the engine and the machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// The engine; empty takes `DOCKER_HOST`, or else the usual socket.
     pub docker_host: String,
-    /// Jobs that run at a time; more than the machine has cores makes times unreliable.
-    pub slots: usize,
     /// Containers kept started and waiting.
     pub pool_size: usize,
     /// Memory of a program whose request names none, and of the compiler.
@@ -19,6 +19,10 @@ pub struct Config {
     pub compile_cpu_ms: u64,
     /// The engine's runtime, for example `runsc`; empty takes the engine's default.
     pub runtime: String,
+    /// An `AppArmor` profile that the engine's machine has loaded; empty takes the engine's default.
+    pub apparmor_profile: String,
+    /// For tests that show what a protection is for: without this one, and unproven. No setting reaches it.
+    pub weakness: Option<Weakness>,
 }
 
 /// The least memory a program can be given: what it may leave in its scratch directory counts as memory, and must not
@@ -30,13 +34,14 @@ impl Default for Config {
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         Self {
             docker_host: String::new(),
-            slots: cores,
             pool_size: cores * 2,
             default_memory_bytes: 512 << 20,
             max_memory_bytes: 2 << 30,
             max_processes: 256,
             compile_cpu_ms: 20_000,
             runtime: String::new(),
+            apparmor_profile: String::new(),
+            weakness: None,
         }
     }
 }
@@ -50,11 +55,6 @@ impl Config {
                 flaws.push((field, reason));
             }
         };
-        require(
-            (1..=1024).contains(&self.slots),
-            "slots",
-            "must be 1 to 1024".to_owned(),
-        );
         require(
             self.pool_size <= 1024,
             "pool_size",
@@ -96,7 +96,6 @@ mod tests {
     #[test]
     fn names_every_field_that_is_out_of_range() {
         let config = Config {
-            slots: 0,
             default_memory_bytes: 1,
             max_processes: 0,
             compile_cpu_ms: 0,
@@ -105,12 +104,7 @@ mod tests {
         let fields: Vec<_> = config.flaws().into_iter().map(|(field, _)| field).collect();
         assert_eq!(
             fields,
-            [
-                "slots",
-                "default_memory_bytes",
-                "max_processes",
-                "compile_cpu_ms"
-            ]
+            ["default_memory_bytes", "max_processes", "compile_cpu_ms"]
         );
     }
 }

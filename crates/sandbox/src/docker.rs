@@ -1,114 +1,107 @@
-//! The adapter to a Docker engine: one single-use container per job.
+//! The adapter to a Docker engine: one single-use container per program.
 
 mod base;
 mod container;
 mod engine;
+mod facts;
 mod image;
 mod owner;
 mod pool;
+mod pools;
 mod probe;
+mod runs;
+mod seccomp;
 mod session;
 mod spec;
 mod told;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::RwLock;
 
-pub use engine::{Engine, Facts};
+pub use engine::Engine;
+pub use facts::Facts;
 
-use crate::{Config, Error, Event, Job, Sandbox};
-use pool::Pool;
-use session::{Progress, Session};
+use crate::{Compiled, Config, Error, Job, Language, Sandbox};
+use pools::Pools;
+use runs::DockerRuns;
 use spec::Spec;
 
-/// Runs jobs in containers of a Docker engine.
+/// Runs programs in containers of a Docker engine.
 #[derive(Debug)]
-pub struct DockerSandbox {
+pub struct DockerSandbox(Arc<Bench>);
+
+/// What all programs of a sandbox share.
+#[derive(Debug)]
+struct Bench {
     config: Config,
-    pool: Pool,
-    slots: Semaphore,
+    pools: Pools,
+    /// Held by every run, and by one alone that is measured again.
+    quiet: RwLock<()>,
 }
 
 impl DockerSandbox {
-    /// Makes ready to run jobs: the image is built if it is missing, containers left by processes that are gone are
+    /// Makes ready to run programs: the image is built if it is missing, containers left by processes that are gone are
     /// removed, and the engine is shown to enforce every limit.
     pub async fn open(config: Config) -> Result<Self, Error> {
         let engine = Arc::new(Engine::connect(&config).await?);
+        engine.facts().log();
         let image = image::ensure(&engine).await?;
         engine.remove_orphans().await?;
+        image::outdated::remove_later(&engine, &image);
         let spec = Spec::new(image, &config, engine.facts());
-        let sandbox = Self {
-            slots: Semaphore::new(config.slots),
-            pool: Pool::start(engine, spec, config.pool_size),
+        let sandbox = Self(Arc::new(Bench {
+            pools: Pools::start(engine, spec, config.pool_size),
+            quiet: RwLock::new(()),
             config,
-        };
-        probe::prove_limits(&sandbox).await?;
+        }));
+        if sandbox.0.config.weakness.is_none() {
+            sandbox.prove_limits().await?;
+        }
         Ok(sandbox)
     }
 
-    pub fn facts(&self) -> &Facts {
-        self.pool.engine().facts()
+    /// Shows that the engine enforces every limit.
+    pub async fn prove_limits(&self) -> Result<(), Error> {
+        probe::prove_limits(self).await
     }
 
-    /// Containers that wait for a job.
-    pub fn ready_containers(&self) -> usize {
-        self.pool.ready()
-    }
-
-    /// Removes all containers; jobs in work fail.
-    pub async fn close(&self) {
-        self.pool.close().await;
-    }
-
-    /// A lost container is replaced once; where the program itself made the kernel kill it, that was the program's
-    /// outcome, and the rest of the inputs gets a new container.
-    async fn attempts(&self, job: &Job, events: &mpsc::Sender<Event>) -> Result<(), Error> {
-        let mut progress = Progress::default();
-        let mut container = self.pool.take().await;
-        let mut retried = false;
-        loop {
-            let settled_before = progress.settled();
-            let ended = match container {
-                Ok(container) => {
-                    Session::new(&self.config, job, events, container)
-                        .run(&mut progress)
-                        .await
-                }
-                Err(error) => Err(error),
+    /// Refuses rows of the language table whose images the engine does not have.
+    pub async fn check_images(&self, languages: &BTreeMap<String, Language>) -> Result<(), Error> {
+        for (name, language) in languages {
+            let Some(image) = &language.image else {
+                continue;
             };
-            match ended {
-                Err(Error::ContainerLost { .. }) if progress.settled() > settled_before => {}
-                Err(error) if error.is_passing() && !retried => {
-                    retried = true;
-                    metrics::counter!("synthsmith_sandbox_retries_total").increment(1);
-                    tracing::warn!(
-                        error = &error as &dyn std::error::Error,
-                        "retrying a job in a new container"
-                    );
-                }
-                ended => return ended,
+            if !image::has_image(self.0.pools.engine(), image).await? {
+                return Err(Error::LanguageImageMissing {
+                    language: name.clone(),
+                    image: image.clone(),
+                });
             }
-            container = self.pool.start_container().await;
         }
+        Ok(())
+    }
+
+    pub fn facts(&self) -> &Facts {
+        self.0.pools.engine().facts()
+    }
+
+    /// Containers that wait for a program.
+    pub fn ready_containers(&self) -> usize {
+        self.0.pools.ready()
+    }
+
+    /// Removes all containers; what is running fails.
+    pub async fn close(&self) {
+        self.0.pools.close().await;
     }
 }
 
 #[async_trait]
 impl Sandbox for DockerSandbox {
-    async fn run(&self, job: Job, events: mpsc::Sender<Event>) -> Result<(), Error> {
-        let run = async {
-            let _slot = self
-                .slots
-                .acquire()
-                .await
-                .expect("the semaphore is never closed");
-            self.attempts(&job, &events).await
-        };
-        tokio::select! {
-            ended = run => ended,
-            () = events.closed() => Ok(()),
-        }
+    async fn compile(&self, job: Job) -> Result<Compiled, Error> {
+        DockerRuns::compile(Arc::clone(&self.0), job).await
     }
 }

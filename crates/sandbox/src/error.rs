@@ -25,6 +25,22 @@ pub enum Error {
     BaseMissing { reason: String },
     #[error("the sandbox image does not build; the builder's last words: {last_words}")]
     ImageBuild { last_words: String },
+    #[error("the engine has no image {image}; {remedy}", remedy = IMAGE_REMEDY)]
+    ImageMissing { image: String },
+    #[error("the engine has no image {image}, which a language names; {remedy}", remedy = IMAGE_REMEDY)]
+    OperatorImageMissing { image: String },
+    #[error("languages.{language} names the image {image}, which the engine does not have; {remedy}", remedy = IMAGE_REMEDY)]
+    LanguageImageMissing { language: String, image: String },
+    #[error("no programs can run in the image {image}: {reason}")]
+    ImageUnfit { image: String, reason: &'static str },
+    #[error("the engine knows no runtime {runtime}, only {known}")]
+    RuntimeUnknown { runtime: String, known: String },
+    #[error("the engine's disk is full: {said}")]
+    DiskFull { said: String },
+    #[error("a run was given a file of {0} bytes, which is more than the sandbox takes")]
+    InputTooLarge(usize),
+    #[error("a run was given {given} files beside its input, but was announced with {promised}")]
+    FilesMissing { promised: u8, given: usize },
     #[error("cannot {act}")]
     Host {
         act: &'static str,
@@ -49,6 +65,7 @@ pub enum Error {
 
 const ENGINE_REMEDY: &str = "install one (`apt-get install docker.io`), start `dockerd`, or let DOCKER_HOST name the socket of a running one";
 const LIMIT_REMEDY: &str = "programs would not be contained; give the engine a control group hierarchy with this controller and start it again";
+const IMAGE_REMEDY: &str = "pull it or build it there; the sandbox builds its own again by itself";
 const BASE_REMEDY: &str =
     "let the engine reach its registry, or install mmdebstrap (`apt-get install mmdebstrap`)";
 
@@ -68,6 +85,14 @@ impl Error {
             | Self::LimitIgnored { .. }
             | Self::BaseMissing { .. }
             | Self::ImageBuild { .. }
+            | Self::ImageMissing { .. }
+            | Self::OperatorImageMissing { .. }
+            | Self::LanguageImageMissing { .. }
+            | Self::ImageUnfit { .. }
+            | Self::RuntimeUnknown { .. }
+            | Self::DiskFull { .. }
+            | Self::FilesMissing { .. }
+            | Self::InputTooLarge(_)
             | Self::Closed => false,
         }
     }
@@ -80,10 +105,45 @@ pub(crate) trait EngineAct<T> {
 
 impl<T> EngineAct<T> for Result<T, bollard::errors::Error> {
     fn act(self, act: &'static str) -> Result<T, Error> {
-        self.map_err(|source| Error::Engine { act, source })
+        self.map_err(|source| engine_error(act, source))
     }
+}
+
+pub(crate) fn engine_error(act: &'static str, source: bollard::errors::Error) -> Error {
+    use bollard::errors::Error::DockerResponseServerError;
+    match source {
+        DockerResponseServerError { message, .. } if is_disk_full(&message) => {
+            Error::DiskFull { said: message }
+        }
+        source => Error::Engine { act, source },
+    }
+}
+
+/// Whether the engine passes on that its kernel has no room.
+pub(crate) fn is_disk_full(said: &str) -> bool {
+    said.contains("no space left on device") || said.contains("No space left on device")
 }
 
 pub(crate) fn host(act: &'static str) -> impl FnOnce(std::io::Error) -> Error {
     move |source| Error::Host { act, source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_from_other_failures_and_is_not_tried_again() {
+        let failed = |message: &str| {
+            let source = bollard::errors::Error::DockerResponseServerError {
+                status_code: 500,
+                message: message.to_owned(),
+            };
+            engine_error("create a container", source)
+        };
+        let full = failed("mkdir /var/lib/docker/overlay2/x: no space left on device");
+        assert!(matches!(full, Error::DiskFull { .. }) && !full.is_passing());
+        let busy = failed("context deadline exceeded");
+        assert!(matches!(busy, Error::Engine { .. }) && busy.is_passing());
+    }
 }

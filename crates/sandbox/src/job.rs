@@ -1,28 +1,44 @@
-//! What a sandbox is asked, and what it answers.
-
-use std::num::NonZeroU32;
+//! What a sandbox is asked.
 
 use bytes::Bytes;
-use synthsmith_corpus::{Compilation, Outcome};
 
 use crate::{Language, Limits};
 
-/// One program and the inputs to run it on.
+/// One program and the conditions it runs under.
 #[derive(Debug, Clone)]
 pub struct Job {
     pub language: Language,
     pub source: Bytes,
-    pub inputs: Vec<Bytes>,
+    /// What each run may use, before the factors of the language.
     pub limits: Limits,
     /// How much of each output to return; 0 returns digests only.
     pub returned_output_bytes: u64,
-    /// After so many runs that exceed their time the rest is not run.
-    pub stop_after_timeouts: Option<NonZeroU32>,
+    /// No input of a run, its attached files included, is larger; sets the memory of the container.
+    pub largest_input_bytes: u64,
+    /// Files beside standard input that every run gets, as read-only files whose paths follow the arguments (a
+    /// checker's input, output, answer); at most 8.
+    pub attached_files: u8,
 }
 
-/// What happened: first one compilation, then one outcome per input, in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
-    Compiled(Compilation),
-    Finished(Outcome),
+/// What one run is given.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Input {
+    pub stdin: Bytes,
+    pub files: Vec<Bytes>,
+}
+
+impl Input {
+    pub(crate) fn size_bytes(&self) -> u64 {
+        let files: usize = self.files.iter().map(Bytes::len).sum();
+        (self.stdin.len() + files) as u64
+    }
+}
+
+impl From<Bytes> for Input {
+    fn from(stdin: Bytes) -> Self {
+        Self {
+            stdin,
+            files: Vec::new(),
+        }
+    }
 }

@@ -1,11 +1,13 @@
 //! Runs untrusted programs in single-use containers and says what they did.
 //!
-//! A [`Job`] is one program and its inputs. It takes a container from a pool of started ones; the runner inside
-//! compiles the program once and runs it on one input after another; output streams out and is digested here; the
-//! container is removed. [`Sandbox`] is the port, [`DockerSandbox`] the adapter to a Docker engine.
+//! A [`Job`] is one program and the conditions it runs under. [`Sandbox::compile`] takes a container from a pool of
+//! started ones, and the runner inside compiles the program once; [`Runs::run`] then runs it on one input after
+//! another, while output streams out and is digested here. The container goes with its [`Runs`]. [`DockerSandbox`] is
+//! the adapter to a Docker engine.
 //!
-//! The crate compares nothing: expected outputs do not exist here. What the program does is data; an [`Error`] is
-//! always our own inability, and never says anything about the program.
+//! The crate compares nothing and queues nothing: expected outputs do not exist here, and whoever calls decides how
+//! many programs run at a time. What the program does is data; an [`Error`] is always our own inability, and never says
+//! anything about the program.
 
 pub mod language;
 pub mod limits;
@@ -15,13 +17,16 @@ mod sandbox;
 
 mod config;
 mod error;
+mod weakness;
 
 mod docker;
 
 pub use config::{Config, MIN_MEMORY_BYTES};
 pub use docker::{DockerSandbox, Engine, Facts};
 pub use error::Error;
-pub use job::{Event, Job};
-pub use language::Language;
+pub use job::{Input, Job};
+pub use language::{CallHarness, Language};
 pub use limits::Limits;
-pub use sandbox::Sandbox;
+pub use sandbox::{Compiled, Runs, Sandbox};
+pub use synthsmith_runner_protocol::Weakness as RunnerWeakness;
+pub use weakness::Weakness;

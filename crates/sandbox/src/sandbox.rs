@@ -1,13 +1,30 @@
 //! The port to whatever runs untrusted programs.
 
-use async_trait::async_trait;
-use tokio::sync::mpsc;
+use std::fmt::Debug;
 
-use crate::{Error, Event, Job};
+use async_trait::async_trait;
+use synthsmith_corpus::{Compilation, Outcome};
+
+use crate::{Error, Input, Job};
 
 /// Runs untrusted programs.
 #[async_trait]
-pub trait Sandbox: std::fmt::Debug + Send + Sync {
-    /// Runs a job and sends what happens. Dropping the future or the receiver ends the program.
-    async fn run(&self, job: Job, events: mpsc::Sender<Event>) -> Result<(), Error>;
+pub trait Sandbox: Debug + Send + Sync {
+    /// Compiles a program in a sandbox of its own. Dropping the future, or what it returns, ends the sandbox.
+    async fn compile(&self, job: Job) -> Result<Compiled, Error>;
+}
+
+/// A program after the step before its first run.
+#[derive(Debug)]
+pub struct Compiled {
+    pub compilation: Compilation,
+    /// `None` where it does not compile.
+    pub runs: Option<Box<dyn Runs>>,
+}
+
+/// A compiled program that waits for inputs.
+#[async_trait]
+pub trait Runs: Debug + Send {
+    /// Runs the program on one input. `input_index` of outcomes counts the calls, from 0.
+    async fn run(&mut self, input: Input) -> Result<Outcome, Error>;
 }

@@ -59,6 +59,7 @@ impl VerifierRunner {
             limits: Some(limits.into()),
             returned_output_bytes: MAX_OUTPUT_BYTES as i64,
             stop_after_timeouts: 0,
+            function: String::new(),
         });
         request.set_timeout(self.timeout);
         request

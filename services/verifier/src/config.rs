@@ -1,25 +1,35 @@
 //! Settings of the service.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use synthsmith_daemon::Section;
 use synthsmith_sandbox::{Language, Limits};
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+use crate::queue::Bounds;
+
+/// What the sandbox takes in one piece: an input, or an output that is given to a checker program.
+const LARGEST_FILE_BYTES: u64 = 64 << 20;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// The container engine; empty takes `DOCKER_HOST`, or else the usual socket.
     pub docker_host: String,
     /// The engine's runtime, for example `runsc`; empty takes the engine's default.
     pub runtime: String,
+    /// An `AppArmor` profile that the engine's machine has loaded; empty takes the engine's default.
+    pub apparmor_profile: String,
     /// Programs that run at a time; more than the machine has cores makes times unreliable.
     pub slots: usize,
     /// Containers kept started and waiting.
     pub pool_size: usize,
     /// Requests that may wait for a slot; more are refused and told to come back.
     pub max_queue: usize,
+    /// What the requests that wait hold together; those that are being received may hold as much again.
+    pub max_queued_bytes: u64,
     /// CPU time of a run whose request names none.
     pub default_cpu_ms: u64,
     pub max_cpu_ms: u64,
@@ -31,9 +41,12 @@ pub struct Config {
     pub max_output_bytes: u64,
     pub compile_cpu_ms: u64,
     pub max_source_bytes: usize,
+    /// Inputs or tests of a request.
     pub max_inputs: usize,
-    /// All inputs of a request together.
+    /// One input; an expected output counts as one.
     pub max_input_bytes: usize,
+    /// All inputs and expected outputs of a request together.
+    pub max_suite_bytes: usize,
     /// The languages, by name.
     pub languages: BTreeMap<String, Language>,
 }
@@ -46,9 +59,11 @@ impl Default for Config {
         Self {
             docker_host: sandbox.docker_host,
             runtime: sandbox.runtime,
-            slots: sandbox.slots,
+            apparmor_profile: sandbox.apparmor_profile,
+            slots: std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
             pool_size: sandbox.pool_size,
             max_queue: 256,
+            max_queued_bytes: 2 << 30,
             default_cpu_ms: 2_000,
             max_cpu_ms: 60_000,
             max_wall_ms: 200_000,
@@ -60,6 +75,7 @@ impl Default for Config {
             max_source_bytes: 1 << 20,
             max_inputs: 1_000,
             max_input_bytes: 64 << 20,
+            max_suite_bytes: 512 << 20,
             languages: Language::table(),
         }
     }
@@ -69,14 +85,34 @@ impl Config {
     pub fn sandbox(&self) -> synthsmith_sandbox::Config {
         synthsmith_sandbox::Config {
             docker_host: self.docker_host.clone(),
-            slots: self.slots,
             pool_size: self.pool_size,
             default_memory_bytes: self.default_memory_bytes,
             max_memory_bytes: self.max_memory_bytes,
             max_processes: self.max_processes,
             compile_cpu_ms: self.compile_cpu_ms,
             runtime: self.runtime.clone(),
+            apparmor_profile: self.apparmor_profile.clone(),
+            ..synthsmith_sandbox::Config::default()
         }
+    }
+
+    pub(crate) fn queue(&self) -> Bounds {
+        Bounds {
+            turns: self.slots,
+            waiting: self.max_queue,
+            waiting_bytes: self.max_queued_bytes,
+        }
+    }
+
+    /// The largest suite, and room for its programs and the framing of its tests.
+    pub(crate) fn max_message_bytes(&self) -> usize {
+        self.max_suite_bytes + (64 << 20)
+    }
+
+    /// At least one request gets through, however large it is.
+    pub(crate) fn max_incoming_bytes(&self) -> u64 {
+        self.max_queued_bytes
+            .max(2 * self.max_message_bytes() as u64)
     }
 
     pub(crate) fn default_limits(&self) -> Limits {
@@ -90,12 +126,35 @@ impl Config {
     }
 }
 
-impl Section for Config {
-    fn validate(&self) -> Result<(), String> {
-        if let Some((field, reason)) = self.sandbox().flaws().first() {
-            return Err(format!("{field} {reason}"));
-        }
-        let ranges = [
+impl Config {
+    /// What each setting must be, and whether it is.
+    fn ranges(&self) -> impl Iterator<Item = Range> {
+        self.work_ranges().into_iter().chain(self.request_ranges())
+    }
+
+    fn work_ranges(&self) -> [Range; 4] {
+        [
+            (
+                "slots",
+                (1..=1024).contains(&self.slots),
+                "must be 1 to 1024",
+            ),
+            (
+                "max_queue",
+                self.max_queue <= 100_000,
+                "must be at most 100,000",
+            ),
+            (
+                "max_queued_bytes",
+                self.max_queued_bytes >= self.max_suite_bytes as u64,
+                "must be at least max_suite_bytes",
+            ),
+            ("languages", !self.languages.is_empty(), "must not be empty"),
+        ]
+    }
+
+    fn request_ranges(&self) -> [Range; 8] {
+        [
             (
                 "max_cpu_ms",
                 (1..=600_000).contains(&self.max_cpu_ms),
@@ -112,14 +171,9 @@ impl Section for Config {
                 "must be at least max_cpu_ms",
             ),
             (
-                "max_queue",
-                self.max_queue <= 100_000,
-                "must be at most 100,000",
-            ),
-            (
                 "max_output_bytes",
-                self.max_output_bytes <= 1 << 30,
-                "must be at most 1 GiB",
+                self.max_output_bytes <= LARGEST_FILE_BYTES,
+                "must be at most 64 MiB",
             ),
             (
                 "max_source_bytes",
@@ -133,12 +187,27 @@ impl Section for Config {
             ),
             (
                 "max_input_bytes",
-                self.max_input_bytes <= 64 << 20,
+                self.max_input_bytes as u64 <= LARGEST_FILE_BYTES,
                 "must be at most 64 MiB",
             ),
-            ("languages", !self.languages.is_empty(), "must not be empty"),
-        ];
-        if let Some((field, _, reason)) = ranges.iter().find(|(_, holds, _)| !holds) {
+            (
+                "max_suite_bytes",
+                self.max_suite_bytes <= 1 << 30,
+                "must be at most 1 GiB",
+            ),
+        ]
+    }
+}
+
+/// A setting, whether it is as it must be, and how that is.
+type Range = (&'static str, bool, &'static str);
+
+impl Section for Config {
+    fn validate(&self) -> Result<(), String> {
+        if let Some((field, reason)) = self.sandbox().flaws().first() {
+            return Err(format!("{field} {reason}"));
+        }
+        if let Some((field, _, reason)) = self.ranges().find(|(_, holds, _)| !holds) {
             return Err(format!("{field} {reason}"));
         }
         let flaw = self
@@ -196,6 +265,13 @@ mod tests {
                     ..Config::default()
                 },
                 "max_input_bytes",
+            ),
+            (
+                Config {
+                    max_queued_bytes: 1,
+                    ..Config::default()
+                },
+                "max_queued_bytes",
             ),
             (
                 Config {

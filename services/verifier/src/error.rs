@@ -4,42 +4,64 @@ use std::time::Duration;
 
 use synthsmith_rpc::{ErrorCode, RpcError, Violations};
 
-/// Long enough for a typical program to end and leave its slot.
-const COME_BACK_IN: Duration = Duration::from_secs(1);
+/// Long enough for an engine that is started again.
+const ENGINE_DELAY: Duration = Duration::from_secs(2);
+
+/// About what building the image takes where its base is there.
+const BUILD_DELAY: Duration = Duration::from_secs(60);
+
+const INTAKE_DELAY: Duration = Duration::from_secs(1);
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("invalid request: {0}")]
     InvalidRequest(Violations),
     #[error("the queue is full")]
-    QueueFull,
+    QueueFull { come_back_in: Duration },
+    #[error("the queue is full, and a client with fewer requests in it took this one's place")]
+    Displaced { come_back_in: Duration },
+    #[error("more is being received than fits into memory")]
+    IntakeFull,
     #[error("cannot open the sandbox")]
     OpenSandbox(#[source] synthsmith_sandbox::Error),
     #[error("cannot run the program")]
     RunProgram(#[source] synthsmith_sandbox::Error),
     #[error("cannot finish the run")]
     FinishRun(#[source] tokio::task::JoinError),
-    #[error("the sandbox told fewer outcomes than there are tests")]
-    OutcomesMissing,
+    #[error("nobody took the next outcome for {} s", .0.as_secs())]
+    ListenerStalled(Duration),
 }
 
 impl RpcError for Error {
     fn code(&self) -> ErrorCode {
         match self {
             Self::InvalidRequest(_) => ErrorCode::InvalidArgument,
-            Self::QueueFull => ErrorCode::ResourceExhausted,
-            Self::OpenSandbox(_) | Self::RunProgram(_) => ErrorCode::Unavailable,
-            Self::FinishRun(_) | Self::OutcomesMissing => ErrorCode::Internal,
+            Self::QueueFull { .. } | Self::Displaced { .. } | Self::IntakeFull => {
+                ErrorCode::ResourceExhausted
+            }
+            Self::OpenSandbox(error) | Self::RunProgram(error) => match Fault::of(error) {
+                Fault::Passing | Fault::ImageGone => ErrorCode::Unavailable,
+                Fault::ImageMissing | Fault::ImageUnfit | Fault::DiskFull => {
+                    ErrorCode::FailedPrecondition
+                }
+            },
+            Self::FinishRun(_) => ErrorCode::Internal,
+            Self::ListenerStalled(_) => ErrorCode::DeadlineExceeded,
         }
     }
 
     fn reason(&self) -> &'static str {
         match self {
             Self::InvalidRequest(_) => "REQUEST_INVALID",
-            Self::QueueFull => "QUEUE_FULL",
-            Self::OpenSandbox(_) | Self::RunProgram(_) => "SANDBOX_UNAVAILABLE",
+            Self::QueueFull { .. } | Self::Displaced { .. } | Self::IntakeFull => "QUEUE_FULL",
+            Self::OpenSandbox(error) | Self::RunProgram(error) => match Fault::of(error) {
+                Fault::Passing => "SANDBOX_UNAVAILABLE",
+                Fault::ImageGone | Fault::ImageMissing => "SANDBOX_IMAGE_MISSING",
+                Fault::ImageUnfit => "SANDBOX_IMAGE_UNFIT",
+                Fault::DiskFull => "HOST_DISK_FULL",
+            },
             Self::FinishRun(_) => "RUN_BROKEN",
-            Self::OutcomesMissing => "OUTCOMES_MISSING",
+            Self::ListenerStalled(_) => "LISTENER_STALLED",
         }
     }
 
@@ -49,8 +71,16 @@ impl RpcError for Error {
 
     fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::QueueFull | Self::OpenSandbox(_) | Self::RunProgram(_) => Some(COME_BACK_IN),
-            Self::InvalidRequest(_) | Self::FinishRun(_) | Self::OutcomesMissing => None,
+            Self::QueueFull { come_back_in } | Self::Displaced { come_back_in } => {
+                Some(*come_back_in)
+            }
+            Self::IntakeFull => Some(INTAKE_DELAY),
+            Self::OpenSandbox(error) | Self::RunProgram(error) => match Fault::of(error) {
+                Fault::Passing => Some(ENGINE_DELAY),
+                Fault::ImageGone => Some(BUILD_DELAY),
+                Fault::ImageMissing | Fault::ImageUnfit | Fault::DiskFull => None,
+            },
+            Self::InvalidRequest(_) | Self::FinishRun(_) | Self::ListenerStalled(_) => None,
         }
     }
 
@@ -58,6 +88,70 @@ impl RpcError for Error {
         match self {
             Self::InvalidRequest(violations) => Some(violations),
             _ => None,
+        }
+    }
+}
+
+/// What a fault of the sandbox asks of the operator.
+enum Fault {
+    /// Nothing, or to start the engine.
+    Passing,
+    /// Nothing: the sandbox builds its own image again.
+    ImageGone,
+    ImageMissing,
+    ImageUnfit,
+    DiskFull,
+}
+
+impl Fault {
+    fn of(error: &synthsmith_sandbox::Error) -> Self {
+        use synthsmith_sandbox::Error;
+        match error {
+            Error::ImageMissing { .. } => Self::ImageGone,
+            Error::OperatorImageMissing { .. } | Error::LanguageImageMissing { .. } => {
+                Self::ImageMissing
+            }
+            Error::ImageUnfit { .. } | Error::ImageBuild { .. } => Self::ImageUnfit,
+            Error::DiskFull { .. } => Self::DiskFull,
+            _ => Self::Passing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_of_the_sandbox_say_what_is_missing() {
+        use synthsmith_sandbox::Error::{Closed, DiskFull, ImageMissing, LanguageImageMissing};
+        let (language, image) = ("ruby".to_owned(), "ruby:3".to_owned());
+        let said = "no space left on device".to_owned();
+        let table = [
+            (
+                DiskFull { said },
+                ErrorCode::FailedPrecondition,
+                "HOST_DISK_FULL",
+            ),
+            (Closed, ErrorCode::Unavailable, "SANDBOX_UNAVAILABLE"),
+            (
+                ImageMissing {
+                    image: image.clone(),
+                },
+                ErrorCode::Unavailable,
+                "SANDBOX_IMAGE_MISSING",
+            ),
+            (
+                LanguageImageMissing { language, image },
+                ErrorCode::FailedPrecondition,
+                "SANDBOX_IMAGE_MISSING",
+            ),
+        ];
+        for (fault, code, reason) in table {
+            let error = Error::RunProgram(fault);
+            assert_eq!((error.code(), error.reason()), (code, reason));
+            let comes_back = error.retry_after().is_some();
+            assert_eq!(comes_back, code == ErrorCode::Unavailable, "{reason}");
         }
     }
 }

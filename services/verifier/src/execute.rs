@@ -1,36 +1,127 @@
 //! Runs a program on inputs and tells what it does as it happens.
 
-use std::sync::Arc;
+#[cfg(test)]
+mod tests;
 
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
-use synthsmith_sandbox::{Event, Job, Sandbox};
+use synthsmith_corpus::{Compilation, Outcome};
+use synthsmith_sandbox::{Input, Sandbox};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use crate::queue::Place;
+use crate::outcome::{is_timeout, not_run};
+use crate::program::Program;
+use crate::queue::Turn;
 use crate::{Error, metrics};
 
-/// What happens, in order; the last item is an error if the sandbox failed. Dropping the stream ends the program.
+/// How long a listener may leave one event lying; the turn belongs to the others, too.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A program and the inputs to run it on.
+#[derive(Debug)]
+pub struct Execution {
+    pub program: Program,
+    pub inputs: Vec<Bytes>,
+    /// How much of each output to tell; 0 tells digests only.
+    pub returned_output_bytes: u64,
+    /// After so many runs that exceed their time the others are not run.
+    pub stop_after_timeouts: Option<NonZeroU32>,
+}
+
+/// What happens: first one compilation, then one outcome per input, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    Compiled(Compilation),
+    Finished(Outcome),
+}
+
+/// What happens, in order; the last item is an error where the sandbox failed. Dropping the stream ends the program and
+/// the turn.
 pub fn execute(
     sandbox: Arc<dyn Sandbox>,
-    job: Job,
-    place: Place,
+    execution: Execution,
+    turn: Turn,
+) -> impl Stream<Item = Result<Event, Error>> {
+    execute_with(PATIENCE, sandbox, execution, turn)
+}
+
+fn execute_with(
+    patience: Duration,
+    sandbox: Arc<dyn Sandbox>,
+    execution: Execution,
+    turn: Turn,
 ) -> impl Stream<Item = Result<Event, Error>> {
     let (sender, receiver) = mpsc::channel(1);
+    let events = Telling { sender, patience };
     let running = tokio::spawn(async move {
-        let ran = sandbox.run(job, sender).await;
-        drop(place);
-        ran
+        let _turn = turn;
+        tokio::select! {
+            ran = run(sandbox.as_ref(), execution, &events) => ran,
+            () = events.sender.closed() => Ok(()),
+        }
     });
     let failure = stream::once(running).filter_map(async |joined| match joined {
-        Ok(Ok(())) => None,
-        Ok(Err(error)) => Some(Err(Error::RunProgram(error))),
+        Ok(ran) => ran.err().map(Err),
         Err(error) => Some(Err(Error::FinishRun(error))),
     });
-    let events = ReceiverStream::new(receiver).map(Ok).chain(failure);
-    events.inspect(|event| {
-        if let Ok(Event::Finished(outcome)) = event {
-            metrics::outcome(outcome);
+    ReceiverStream::new(receiver).map(Ok).chain(failure)
+}
+
+impl Execution {
+    /// What it holds in memory while it waits.
+    pub fn size_bytes(&self) -> u64 {
+        let inputs: usize = self.inputs.iter().map(Bytes::len).sum();
+        (inputs + self.program.source.len()) as u64
+    }
+}
+
+async fn run(sandbox: &dyn Sandbox, execution: Execution, events: &Telling) -> Result<(), Error> {
+    let input_count = execution.inputs.len();
+    let largest_input = execution.inputs.iter().map(Bytes::len).max();
+    let job = execution.program.job(
+        execution.returned_output_bytes,
+        largest_input.unwrap_or(0) as u64,
+    );
+    let compiled = sandbox.compile(job).await.map_err(Error::RunProgram)?;
+    events.tell(Event::Compiled(compiled.compilation)).await?;
+    let mut run_count = 0;
+    if let Some(mut runs) = compiled.runs {
+        let mut timeouts = 0;
+        for input in execution.inputs {
+            let ran = runs.run(Input::from(input)).await;
+            let outcome = ran.map_err(Error::RunProgram)?;
+            metrics::outcome(&outcome);
+            run_count += 1;
+            timeouts += u32::from(is_timeout(outcome.status));
+            events.tell(Event::Finished(outcome)).await?;
+            let enough = execution.stop_after_timeouts;
+            if enough.is_some_and(|enough| timeouts >= enough.get()) {
+                break;
+            }
         }
-    })
+    }
+    for index in run_count..input_count {
+        events.tell(Event::Finished(not_run(index))).await?;
+    }
+    Ok(())
+}
+
+struct Telling {
+    sender: mpsc::Sender<Event>,
+    patience: Duration,
+}
+
+impl Telling {
+    /// A listener that is gone ends the whole run elsewhere.
+    async fn tell(&self, event: Event) -> Result<(), Error> {
+        match tokio::time::timeout(self.patience, self.sender.send(event)).await {
+            Ok(_) => Ok(()),
+            Err(_) => Err(Error::ListenerStalled(self.patience)),
+        }
+    }
 }

@@ -1,14 +1,21 @@
 //! Decides what a program does on an input, and whether that is what was expected.
 //!
-//! A request enters the bounded [`queue`], runs in the sandbox ([`execute`]), and its outputs are compared with the
-//! expected ones out here ([`judge`], [`compare`]): those never enter a sandbox. A fault of ours is an [`Error`], never
-//! a verdict. How a program is contained is the business of `synthsmith-sandbox`; nothing is stored.
+//! A request is checked ([`wire`]) and waits for its turn in the bounded [`queue`], fairly with other [`client`]s. Then
+//! its program runs in the sandbox ([`execute`]), and its outputs are judged ([`judge`]): compared with the expected
+//! ones out here ([`compare`]), or by a checker program in a sandbox of its own. Expected outputs never enter the
+//! sandbox of the program they are expected of. A fault of ours is an [`Error`], never a verdict. How a program is
+//! contained is the business of `synthsmith-sandbox`; nothing is stored.
+
+pub mod client;
+pub mod queue;
+
+pub mod program;
 
 pub mod execute;
 pub mod judge;
 
 pub mod compare;
-pub mod queue;
+mod outcome;
 
 pub mod config;
 pub mod error;
@@ -16,7 +23,9 @@ mod metrics;
 mod service;
 mod wire;
 
-pub use compare::Comparison;
+#[cfg(test)]
+mod scripted;
+
 pub use config::Config;
 pub use error::Error;
 pub use service::VerifierService;

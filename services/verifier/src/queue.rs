@@ -1,71 +1,162 @@
-//! Bounds how many requests are taken on at a time.
+//! Gives requests their turns: so many at a time, so many waiting, shared fairly between clients.
+//!
+//! Who is next is decided by [`fair`]; here are the waiting itself, and the clock. Whoever stops waiting, for whatever
+//! reason, leaves the queue by dropping the future.
 
-use std::sync::Arc;
+mod fair;
+mod pace;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
 
-use crate::Error;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
-/// A bounded number of places: those that run, and those that wait.
+use tokio::sync::oneshot;
+
+use crate::client::Client;
+use crate::{Error, metrics};
+pub use fair::Bounds;
+use fair::{Entered, Fair};
+use pace::Pace;
+
 #[derive(Debug, Clone)]
 pub struct Queue {
-    places: Arc<Semaphore>,
-    count: usize,
-    slots: usize,
+    state: Arc<Mutex<State>>,
+    turns: usize,
 }
 
-/// A place in the queue, given back when dropped.
 #[derive(Debug)]
-pub struct Place {
-    _permit: OwnedSemaphorePermit,
-    queue: Queue,
+struct State {
+    fair: Fair<oneshot::Sender<Turn>>,
+    pace: Pace,
 }
+
+/// The right to run programs, one at a time; ends when dropped.
+#[derive(Debug)]
+pub struct Turn {
+    queue: Queue,
+    client: Client,
+    began: Instant,
+}
+
+/// A place in the queue, left when dropped.
+struct Place {
+    queue: Queue,
+    client: Client,
+    ticket: u64,
+    turn: oneshot::Receiver<Turn>,
+}
+
+// === impl Queue ===
 
 impl Queue {
-    pub fn new(slots: usize, max_waiting: usize) -> Self {
-        let count = slots + max_waiting;
+    pub fn new(bounds: Bounds) -> Self {
+        let state = State {
+            fair: Fair::new(bounds),
+            pace: Pace::default(),
+        };
         Self {
-            places: Arc::new(Semaphore::new(count)),
-            count,
-            slots,
+            state: Arc::new(Mutex::new(state)),
+            turns: bounds.turns,
         }
     }
 
-    /// Takes a place or refuses at once: who waits elsewhere can be told when to come back.
-    pub fn enter(&self) -> Result<Place, Error> {
-        let permit = Arc::clone(&self.places)
-            .try_acquire_owned()
-            .map_err(|_| Error::QueueFull)?;
+    /// Waits for a turn. `bytes` is what the request holds in memory meanwhile.
+    pub async fn turn(&self, client: &Client, bytes: u64) -> Result<Turn, Error> {
+        let entered_at = Instant::now();
+        let turn = match self.enter(client, bytes)? {
+            Ok(turn) => turn,
+            Err(place) => place.turn().await?,
+        };
+        metrics::waited(entered_at.elapsed());
+        Ok(turn)
+    }
+
+    /// A turn, or else a place to wait at.
+    fn enter(&self, client: &Client, bytes: u64) -> Result<Result<Turn, Place>, Error> {
+        let (sender, receiver) = oneshot::channel();
+        let entered = self.lock().fair.enter(client, bytes, sender);
         self.show_depth();
-        Ok(Place {
-            _permit: permit,
+        match entered {
+            Entered::Turn => Ok(Ok(self.begin(client.clone()))),
+            Entered::Refused => {
+                metrics::refused();
+                Err(self.full())
+            }
+            Entered::Waiting { ticket, displaced } => {
+                // Dropping what they wait for tells them.
+                metrics::displaced(displaced.len());
+                Ok(Err(Place {
+                    queue: self.clone(),
+                    client: client.clone(),
+                    ticket,
+                    turn: receiver,
+                }))
+            }
+        }
+    }
+
+    fn begin(&self, client: Client) -> Turn {
+        Turn {
             queue: self.clone(),
-        })
+            client,
+            began: Instant::now(),
+        }
+    }
+
+    fn full(&self) -> Error {
+        let state = self.lock();
+        let come_back_in = state.pace.come_back_in(state.fair.waiting(), self.turns);
+        Error::QueueFull { come_back_in }
     }
 
     fn show_depth(&self) {
-        let taken = self.count - self.places.available_permits();
-        crate::metrics::queue_depth(taken.saturating_sub(self.slots));
+        metrics::queue_depth(self.lock().fair.waiting());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+// === impl Place ===
+
+impl Place {
+    async fn turn(mut self) -> Result<Turn, Error> {
+        let turn = (&mut self.turn).await;
+        turn.map_err(|_| match self.queue.full() {
+            Error::QueueFull { come_back_in } => Error::Displaced { come_back_in },
+            other => other,
+        })
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.queue.show_depth();
+        // A turn that came at the same moment is dropped with the receiver, and goes to the next.
+        let left = self.queue.lock().fair.leave(&self.client, self.ticket);
+        if left.is_some() {
+            self.queue.show_depth();
+        }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+// === impl Turn ===
 
-    #[test]
-    fn refuses_beyond_the_bound_and_takes_again_when_someone_left() {
-        let queue = Queue::new(1, 1);
-        let running = queue.enter().unwrap();
-        let _waiting = queue.enter().unwrap();
-        assert!(matches!(queue.enter(), Err(Error::QueueFull)));
-        drop(running);
-        assert!(queue.enter().is_ok());
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let next = {
+            let mut state = self.queue.lock();
+            state.pace.record(self.began.elapsed());
+            state.fair.finish(&self.client)
+        };
+        if let Some((client, waiter)) = next {
+            self.queue.show_depth();
+            // A waiter that just left drops the turn, which then goes to the next.
+            let _ = waiter.send(self.queue.begin(client));
+        }
     }
 }

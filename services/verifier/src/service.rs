@@ -1,4 +1,7 @@
-//! The gRPC edge: decode, call, encode.
+//! The gRPC edge: decode, wait for a turn, call, encode.
+
+mod intake;
+mod unreadable;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,6 +17,9 @@ use synthsmith_rpc::client::MAX_MESSAGE_BYTES;
 use synthsmith_rpc::error::into_status;
 use synthsmith_sandbox::{DockerSandbox, Sandbox};
 use tonic::{Request, Response, Status};
+
+use intake::Intake;
+use unreadable::Readable;
 
 use crate::execute::execute;
 use crate::judge::judge;
@@ -39,6 +45,10 @@ impl Component for VerifierService {
         let sandbox = DockerSandbox::open(config.sandbox())
             .await
             .map_err(Error::OpenSandbox)?;
+        if let Err(error) = sandbox.check_images(&config.languages).await {
+            sandbox.close().await;
+            return Err(Error::OpenSandbox(error).into());
+        }
         let sandbox = Arc::new(sandbox);
         let service = Self::new(config, Arc::clone(&sandbox) as Arc<dyn Sandbox>);
         let parts = context.grpc(service.into_server(), FILE_DESCRIPTOR_SET);
@@ -50,32 +60,42 @@ impl VerifierService {
     pub fn new(config: Config, sandbox: Arc<dyn Sandbox>) -> Self {
         Self {
             sandbox,
-            queue: Queue::new(config.slots, config.max_queue),
+            queue: Queue::new(config.queue()),
             config: Arc::new(config),
         }
     }
 
-    pub fn into_server(self) -> VerifierServiceServer<Self> {
-        VerifierServiceServer::new(self)
-            .max_decoding_message_size(MAX_MESSAGE_BYTES)
-            .max_encoding_message_size(MAX_MESSAGE_BYTES)
+    pub fn into_server(self) -> Readable<VerifierServiceServer<Self>> {
+        let max_request_bytes = self.config.max_message_bytes();
+        let intake = Intake::new(self.config.max_incoming_bytes());
+        let server = VerifierServiceServer::new(self)
+            .max_decoding_message_size(max_request_bytes)
+            .max_encoding_message_size(MAX_MESSAGE_BYTES);
+        Readable { server, intake }
     }
 
     async fn judged(
         &self,
-        request: pb::JudgeProgramRequest,
+        request: Request<pb::JudgeProgramRequest>,
     ) -> Result<pb::JudgeProgramResponse, Error> {
-        let judgement = Decoder::new(&self.config).judgement(request)?;
-        let _place = self.queue.enter()?;
+        let mut decoder = Decoder::new(&self.config);
+        let client = decoder.client(request.metadata(), request.remote_addr());
+        let judgement = decoder.judgement(request.into_inner())?;
+        let _turn = self.queue.turn(&client, judgement.size_bytes()).await?;
         judge(self.sandbox.as_ref(), judgement)
             .await
             .map(wire::judged)
     }
 
-    fn executed(&self, request: pb::ExecuteProgramRequest) -> Result<ExecuteStream, Error> {
-        let job = Decoder::new(&self.config).execution(request)?;
-        let place = self.queue.enter()?;
-        let events = execute(Arc::clone(&self.sandbox), job, place);
+    async fn executed(
+        &self,
+        request: Request<pb::ExecuteProgramRequest>,
+    ) -> Result<ExecuteStream, Error> {
+        let mut decoder = Decoder::new(&self.config);
+        let client = decoder.client(request.metadata(), request.remote_addr());
+        let execution = decoder.execution(request.into_inner())?;
+        let turn = self.queue.turn(&client, execution.size_bytes()).await?;
+        let events = execute(Arc::clone(&self.sandbox), execution, turn);
         let answers =
             events.map(|event| event.map(wire::event).map_err(|error| into_status(&error)));
         Ok(Box::pin(answers))
@@ -92,7 +112,8 @@ impl Contract for VerifierService {
         &self,
         request: Request<pb::ExecuteProgramRequest>,
     ) -> Result<Response<ExecuteStream>, Status> {
-        self.executed(request.into_inner())
+        self.executed(request)
+            .await
             .map(Response::new)
             .map_err(|error| into_status(&error))
     }
@@ -101,7 +122,7 @@ impl Contract for VerifierService {
         &self,
         request: Request<pb::JudgeProgramRequest>,
     ) -> Result<Response<pb::JudgeProgramResponse>, Status> {
-        self.judged(request.into_inner())
+        self.judged(request)
             .await
             .map(Response::new)
             .map_err(|error| into_status(&error))

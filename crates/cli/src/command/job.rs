@@ -96,7 +96,7 @@ impl Job<'_> {
     }
 
     fn address(&self, cluster: Option<&Cluster>) -> String {
-        let own = cluster.map(|cluster| cluster.orchestrator.clone());
+        let own = cluster.map(|cluster| cluster.address.clone());
         let named = self.remembered.connect.clone();
         own.or(named)
             .expect("services are started unless others are named")

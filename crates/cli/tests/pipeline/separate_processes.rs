@@ -41,6 +41,12 @@ fn separate_processes_give_the_same_bytes_as_one() {
         "cluster.toml",
     ];
     succeed(place.small_run("many", &more));
+    let verifier = format!("http://127.0.0.1:{}", ports[2]);
+    std::fs::write(place.path("two.py"), "print(2)").unwrap();
+    let two = succeed(place.synthsmith(&["exec", "two.py", "--connect", &verifier]));
+    assert_eq!(two.stdout, b"2\n");
+    let mut no_verifier = place.synthsmith(&["exec", "two.py", "--connect", &orchestrator]);
+    assert_eq!(no_verifier.output().unwrap().status.code(), Some(2));
     drop(daemons);
     assert_same(&place.data("one"), &place.data("many"));
 }

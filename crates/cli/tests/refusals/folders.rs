@@ -37,7 +37,7 @@ fn a_samples_folder_that_may_not_be_read() {
     let closed = place.path().join("closed");
     fs::create_dir(&closed).unwrap();
     fs::set_permissions(&closed, Permissions::from_mode(0o000)).unwrap();
-    let run = without_power_over_files(synthsmith(
+    let run = without_power_over_files(&synthsmith(
         place.path(),
         &["run", "--samples", "closed", "--out", "out"],
     ));

@@ -22,6 +22,47 @@ fn a_machine_without_an_engine() {
 }
 
 #[test]
+fn doctor_looks_for_the_engine_of_the_settings() {
+    let place = tempdir().unwrap();
+    let settings = "[verifier]\ndocker_host = \"unix:///nowhere/else.sock\"\n";
+    fs::write(place.path().join("synthsmith.toml"), settings).unwrap();
+    let output = synthsmith(place.path(), &["doctor"]).output().unwrap();
+    let found = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{found}");
+    let engine = found.lines().find(|line| line.contains("engine")).unwrap();
+    assert!(
+        engine.starts_with("FAIL") && engine.contains("/nowhere/else.sock"),
+        "{found}"
+    );
+}
+
+#[test]
+fn doctor_proves_that_the_limits_hold() {
+    if !engine_or_skip("doctor_proves_that_the_limits_hold") {
+        return;
+    }
+    let place = tempdir().unwrap();
+    let doctor = synthsmith(place.path(), &["doctor", "--build", "--json"]);
+    let output = { doctor }.output().unwrap();
+    let findings: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let finding = |what: &str| {
+        let mut all = findings.as_array().unwrap().iter();
+        let found = all.find(|found| found["what"] == what);
+        found.unwrap_or_else(|| panic!("nothing of {what}: {findings}"))
+    };
+    for what in ["engine", "protection", "image", "limits"] {
+        assert_eq!(finding(what)["is_fine"], true, "{findings}");
+    }
+    let engine = finding("engine")["found"].as_str().unwrap();
+    assert!(
+        engine.contains("cgroup v") && engine.contains("runtimes: "),
+        "{engine}"
+    );
+    let limits = finding("limits")["found"].as_str().unwrap();
+    assert!(limits.starts_with("all of them hold"), "{limits}");
+}
+
+#[test]
 fn a_second_run_in_the_same_folder_and_a_resume_with_other_settings() {
     if !engine_or_skip("a_second_run_in_the_same_folder_and_a_resume_with_other_settings") {
         return;

@@ -5,4 +5,5 @@
 mod endpoint;
 mod folders;
 mod machine;
+mod programs;
 mod refused;

@@ -14,7 +14,7 @@ pub(crate) fn synthsmith(folder: &Path, args: &[&str]) -> Command {
 }
 
 /// The same command bound by the modes of files, by which the super-user otherwise is not.
-pub(crate) fn without_power_over_files(command: Command) -> Command {
+pub(crate) fn without_power_over_files(command: &Command) -> Command {
     let mut bound = Command::new("setpriv");
     if rustix::process::geteuid().is_root() {
         bound.args(["--bounding-set", "-dac_override,-dac_read_search", "--"]);

@@ -19,7 +19,7 @@ use tokio::time::timeout;
 use super::engine::Engine;
 use super::spec::Spec;
 use crate::Error;
-use crate::error::EngineAct;
+use crate::error::{EngineAct, engine_error};
 
 const STARTS_WITHIN: Duration = Duration::from_mins(1);
 const ENDS_WITHIN: Duration = Duration::from_secs(10);
@@ -35,6 +35,7 @@ pub(super) struct Container {
     output: Output,
     frames: Frames,
     memory_bytes: u64,
+    resizes: bool,
 }
 
 impl Container {
@@ -59,7 +60,7 @@ impl Container {
         let created = docker
             .create_container(None::<CreateContainerOptions>, body)
             .await
-            .act("create a container")?;
+            .map_err(|source| not_created(spec, source))?;
         let removal = Removal(engine, Some(created.id));
         let id = removal.id();
         let options = AttachContainerOptionsBuilder::default()
@@ -82,6 +83,7 @@ impl Container {
             output: attached.output,
             frames: Frames::default(),
             memory_bytes: spec.memory_bytes,
+            resizes: spec.resizes,
         };
         match container.receive(STARTS_WITHIN).await? {
             FromRunner::Ready {
@@ -157,7 +159,8 @@ impl Container {
     /// Gives the whole container so much memory. The engine is not asked where it is about what it has.
     pub(super) async fn set_memory(&mut self, bytes: u64) -> Result<(), Error> {
         const SLACK: u64 = 4 << 20;
-        if (bytes..=bytes + SLACK).contains(&self.memory_bytes) {
+        let has_it = (bytes..=bytes + SLACK).contains(&self.memory_bytes);
+        if has_it || !self.resizes {
             return Ok(());
         }
         let update = ContainerUpdateBody {
@@ -172,6 +175,18 @@ impl Container {
             .act("change a container's memory")?;
         self.memory_bytes = bytes;
         Ok(())
+    }
+}
+
+fn not_created(spec: &Spec, source: bollard::errors::Error) -> Error {
+    use bollard::errors::Error::DockerResponseServerError;
+    match source {
+        DockerResponseServerError {
+            status_code: 404, ..
+        } => Error::ImageMissing {
+            image: spec.image.clone(),
+        },
+        source => engine_error("create a container", source),
     }
 }
 

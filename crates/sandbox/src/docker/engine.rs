@@ -3,12 +3,12 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use bollard::Docker;
-use bollard::models::{SystemInfo, SystemInfoCgroupVersionEnum};
 use bollard::query_parameters::RemoveContainerOptionsBuilder;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::facts::{Facts, refuse_ignored_limits, refuse_missing};
 use super::image;
 use super::owner::Owner;
 use crate::error::EngineAct;
@@ -16,15 +16,6 @@ use crate::{Config, Error};
 
 const USUAL_SOCKET: &str = "unix:///var/run/docker.sock";
 const ANSWER_WITHIN_SECONDS: u64 = 60;
-
-/// What is known about the engine.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Facts {
-    pub host: String,
-    pub version: String,
-    pub cgroup_version: u8,
-    pub has_seccomp: bool,
-}
 
 /// A connection to an engine.
 #[derive(Debug)]
@@ -54,8 +45,10 @@ impl Engine {
             .await
             .map_err(missing)?;
         let told = docker.info().await.act("describe itself")?;
-        let facts = facts(host, &told);
+        let version = docker.version().await.act("tell its version")?;
+        let facts = Facts::new(host, &told, &version);
         refuse_ignored_limits(&told, &facts)?;
+        refuse_missing(config, &facts)?;
         let owner = Owner::new_in_this_process();
         Ok(Self {
             docker,
@@ -146,92 +139,5 @@ fn open(host: &str) -> Result<Docker, bollard::errors::Error> {
         Docker::connect_with_unix(host, ANSWER_WITHIN_SECONDS, bollard::API_DEFAULT_VERSION)
     } else {
         Docker::connect_with_host(host)
-    }
-}
-
-fn facts(host: String, told: &SystemInfo) -> Facts {
-    let security = told.security_options.as_deref().unwrap_or_default();
-    Facts {
-        host,
-        version: told.server_version.clone().unwrap_or_default(),
-        cgroup_version: match told.cgroup_version {
-            Some(SystemInfoCgroupVersionEnum::_2) => 2,
-            _ => 1,
-        },
-        has_seccomp: security
-            .iter()
-            .any(|option| option.contains("seccomp") && !option.contains("unconfined")),
-    }
-}
-
-fn refuse_ignored_limits(told: &SystemInfo, facts: &Facts) -> Result<(), Error> {
-    let supported = [
-        ("the memory limit", told.memory_limit),
-        ("the limit of processes", told.pids_limit),
-        ("the CPU quota", told.cpu_cfs_quota),
-        ("the filter of system calls", Some(facts.has_seccomp)),
-    ];
-    for (limit, supported) in supported {
-        if supported != Some(true) {
-            return Err(Error::LimitIgnored {
-                limit,
-                seen: "the engine says so itself".to_owned(),
-            });
-        }
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn able() -> SystemInfo {
-        SystemInfo {
-            memory_limit: Some(true),
-            pids_limit: Some(true),
-            cpu_cfs_quota: Some(true),
-            security_options: Some(vec!["name=seccomp,profile=default".to_owned()]),
-            ..SystemInfo::default()
-        }
-    }
-
-    fn refused(told: &SystemInfo) -> Option<&'static str> {
-        match refuse_ignored_limits(told, &facts(String::new(), told)) {
-            Err(Error::LimitIgnored { limit, .. }) => Some(limit),
-            _ => None,
-        }
-    }
-
-    #[test]
-    fn refuses_an_engine_that_ignores_a_limit_and_names_it() {
-        assert_eq!(refused(&able()), None);
-        assert_eq!(
-            refused(&SystemInfo {
-                memory_limit: Some(false),
-                ..able()
-            }),
-            Some("the memory limit")
-        );
-        assert_eq!(
-            refused(&SystemInfo {
-                pids_limit: None,
-                ..able()
-            }),
-            Some("the limit of processes")
-        );
-        assert_eq!(
-            refused(&SystemInfo {
-                cpu_cfs_quota: Some(false),
-                ..able()
-            }),
-            Some("the CPU quota")
-        );
-        let unconfined = vec!["name=seccomp,profile=unconfined".to_owned()];
-        let told = SystemInfo {
-            security_options: Some(unconfined),
-            ..able()
-        };
-        assert_eq!(refused(&told), Some("the filter of system calls"));
     }
 }

@@ -1,23 +1,26 @@
 //! The image that programs run in, built through the engine where it is missing.
 
+pub(super) mod derived;
+pub(super) mod outdated;
+
+mod build;
+
 use std::collections::HashMap;
 use std::fs::File;
 
-use bollard::models::BuildInfo;
+use bollard::models::ImageInspect;
 use bollard::query_parameters::BuildImageOptionsBuilder;
-use bytes::Bytes;
-use futures::StreamExt as _;
 
 use super::base;
 use super::engine::Engine;
 use crate::Error;
-use crate::error::{EngineAct, host};
+use crate::error::engine_error;
 
 static RUNNER: &[u8] = include_bytes!(env!("SYNTHSMITH_RUNNER"));
 const DOCKERFILE: &str = include_str!(env!("SYNTHSMITH_DOCKERFILE"));
 const STAGE: &str = "sandbox";
-/// Lines of the builder that an error repeats.
-const LAST_WORDS: usize = 12;
+/// All images of ours begin so.
+const NAME: &str = "synthsmith-sandbox";
 
 /// The name of the image; it is built first if the engine has none.
 pub(super) async fn ensure(engine: &Engine) -> Result<String, Error> {
@@ -50,27 +53,34 @@ pub(super) async fn built(engine: &Engine) -> Result<Option<String>, Error> {
 }
 
 pub(super) async fn has_image(engine: &Engine, name: &str) -> Result<bool, Error> {
+    Ok(inspected(engine, name).await?.is_some())
+}
+
+async fn inspected(engine: &Engine, name: &str) -> Result<Option<ImageInspect>, Error> {
     use bollard::errors::Error::DockerResponseServerError;
     match engine.docker.inspect_image(name).await {
-        Ok(_) => Ok(true),
+        Ok(image) => Ok(Some(image)),
         Err(DockerResponseServerError {
             status_code: 404, ..
-        }) => Ok(false),
-        Err(source) => Err(Error::Engine {
-            act: "look for an image",
-            source,
-        }),
+        }) => Ok(None),
+        Err(source) => Err(engine_error("look for an image", source)),
     }
 }
 
 /// Names an image after all that it is made of.
 fn tag(base: &str) -> String {
+    let stage = stage(DOCKERFILE);
+    let parts = [stage.as_bytes(), RUNNER, base.as_bytes()];
+    format!("{NAME}:{}", digest(&parts))
+}
+
+fn digest(parts: &[&[u8]]) -> String {
     let mut hasher = blake3::Hasher::new();
-    for part in [stage(DOCKERFILE).as_bytes(), RUNNER, base.as_bytes()] {
+    for part in parts {
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part);
     }
-    format!("synthsmith-sandbox:{}", &hasher.finalize().to_hex()[..16])
+    hasher.finalize().to_hex()[..16].to_owned()
 }
 
 /// The lines up to the end of the sandbox's stage, so that other stages can change without a new image.
@@ -89,56 +99,8 @@ async fn build(engine: &Engine, base: &str, tag: &str) -> Result<(), Error> {
         .target(STAGE)
         .buildargs(&HashMap::from([("SANDBOX_BASE", base)]))
         // Engines without a bridge can build with the host's network only; programs never get any.
-        .networkmode("host")
-        .rm(true)
-        .forcerm(true)
-        .build();
-    let context = context().map_err(host("pack the build context"))?;
-    let mut steps = engine.docker.build_image(
-        options,
-        None,
-        Some(bollard::body_full(Bytes::from(context))),
-    );
-    let mut words = Vec::new();
-    while let Some(step) = steps.next().await {
-        let failed = say(step.act("build the sandbox image")?, &mut words);
-        if failed {
-            let last_words = words
-                .split_off(words.len().saturating_sub(LAST_WORDS))
-                .join(" | ");
-            return Err(Error::ImageBuild { last_words });
-        }
-    }
-    Ok(())
-}
-
-/// Logs what the builder says; tells whether it gave up.
-fn say(step: BuildInfo, words: &mut Vec<String>) -> bool {
-    let failure = step.error_detail.and_then(|detail| detail.message);
-    let failed = failure.is_some();
-    for line in step.stream.into_iter().chain(failure) {
-        let line = line.trim_end().to_owned();
-        if !line.is_empty() {
-            tracing::info!(builder = line);
-            words.push(line);
-        }
-    }
-    failed
-}
-
-/// The Dockerfile and the runner, with nothing of this machine in their headers.
-fn context() -> std::io::Result<Vec<u8>> {
-    let mut archive = tar::Builder::new(Vec::new());
-    for (name, bytes, mode) in [
-        ("Dockerfile", DOCKERFILE.as_bytes(), 0o644),
-        ("runner", RUNNER, 0o755),
-    ] {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(bytes.len() as u64);
-        header.set_mode(mode);
-        archive.append_data(&mut header, name, bytes)?;
-    }
-    archive.into_inner()
+        .networkmode("host");
+    build::build(engine, options, DOCKERFILE).await
 }
 
 /// Lets one process at a time build. Where the lock cannot be had, two may build the same image, which harms nothing.
@@ -171,29 +133,5 @@ mod tests {
     fn images_of_different_bases_have_different_names() {
         let [first, second] = base::ALL;
         assert_ne!(tag(first), tag(second));
-    }
-
-    #[test]
-    fn the_context_holds_the_dockerfile_and_an_executable_runner() {
-        let bytes = context().unwrap();
-        let mut archive = tar::Archive::new(bytes.as_slice());
-        let entries: Vec<(String, u32)> = archive
-            .entries()
-            .unwrap()
-            .map(|entry| {
-                let entry = entry.unwrap();
-                (
-                    entry.path().unwrap().display().to_string(),
-                    entry.header().mode().unwrap(),
-                )
-            })
-            .collect();
-        assert_eq!(
-            entries,
-            [
-                ("Dockerfile".to_owned(), 0o644),
-                ("runner".to_owned(), 0o755)
-            ]
-        );
     }
 }

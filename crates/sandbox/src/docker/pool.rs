@@ -1,5 +1,6 @@
-//! Keeps containers started, so that a job does not wait for one.
+//! Keeps containers of one image started, so that a program does not wait for one.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use tokio::sync::mpsc;
 
 use super::container::Container;
 use super::engine::Engine;
+use super::image;
 use super::spec::Spec;
 use crate::Error;
 
@@ -17,29 +19,71 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]
 pub(super) struct Pool {
-    engine: Arc<Engine>,
-    spec: Spec,
+    source: Arc<Source>,
     ready: Mutex<mpsc::Receiver<Container>>,
 }
 
-impl Pool {
-    /// Each starter holds one container more than the channel, until there is room for it.
-    pub(super) fn start(engine: Arc<Engine>, spec: Spec, size: usize) -> Self {
-        let starters = STARTERS.min(size);
-        let (sender, receiver) = mpsc::channel((size - starters).max(1));
-        for _ in 0..starters {
-            let keep = keep_full(Arc::clone(&engine), spec.clone(), sender.clone());
-            tokio::spawn(engine.closing.clone().run_until_cancelled_owned(keep));
-        }
+/// Where containers come from.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) engine: Arc<Engine>,
+    pub(super) spec: Spec,
+    /// Whether the image is ours to build again, should it be deleted.
+    pub(super) is_own_image: bool,
+    is_building: AtomicBool,
+}
+
+impl Source {
+    pub(super) fn new(engine: Arc<Engine>, spec: Spec, is_own_image: bool) -> Self {
         Self {
             engine,
             spec,
-            ready: Mutex::new(receiver),
+            is_own_image,
+            is_building: AtomicBool::new(false),
         }
     }
 
-    pub(super) fn engine(&self) -> &Engine {
-        &self.engine
+    async fn start_container(self: &Arc<Self>) -> Result<Container, Error> {
+        let started = Container::start(&self.engine, &self.spec).await;
+        if self.is_own_image && matches!(started, Err(Error::ImageMissing { .. })) {
+            self.build_image();
+        }
+        started
+    }
+
+    /// Without making anyone wait for the minutes that it takes.
+    fn build_image(self: &Arc<Self>) {
+        if self.is_building.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let source = Arc::clone(self);
+        tokio::spawn(async move {
+            let closing = source.engine.closing.clone();
+            let built = closing.run_until_cancelled(image::ensure(&source.engine));
+            if let Some(Err(error)) = built.await {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the sandbox image is gone, and cannot be built again"
+                );
+            }
+            source.is_building.store(false, Ordering::Relaxed);
+        });
+    }
+}
+
+impl Pool {
+    pub(super) fn start(source: Source, size: usize) -> Self {
+        let source = Arc::new(source);
+        let (sender, receiver) = mpsc::channel(size.max(1));
+        for _ in 0..STARTERS.min(size) {
+            let keep = keep_full(Arc::clone(&source), sender.clone());
+            let closing = source.engine.closing.clone();
+            tokio::spawn(closing.run_until_cancelled_owned(keep));
+        }
+        Self {
+            source,
+            ready: Mutex::new(receiver),
+        }
     }
 
     pub(super) fn ready(&self) -> usize {
@@ -56,7 +100,6 @@ impl Pool {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .try_recv();
-        metrics::gauge!("synthsmith_sandbox_pool_ready").set(self.ready() as f64);
         match waiting {
             Ok(container) => Ok(container),
             Err(_) => self.start_container().await,
@@ -64,43 +107,25 @@ impl Pool {
     }
 
     pub(super) async fn start_container(&self) -> Result<Container, Error> {
-        Container::start(&self.engine, &self.spec).await
+        self.source.start_container().await
     }
 
-    /// From here on every start is refused; those that had begun are waited for, and then nothing is left to escape the
-    /// removal.
-    pub(super) async fn close(&self) {
-        self.engine.closing.cancel();
-        {
-            let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
-            ready.close();
-            while ready.try_recv().is_ok() {}
-        }
-        self.engine.settled().await;
-        if let Err(error) = self.engine.remove_own().await {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "containers stay behind"
-            );
-        }
+    /// Gives up the containers that wait.
+    pub(super) fn drain(&self) {
+        let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
+        ready.close();
+        while ready.try_recv().is_ok() {}
     }
 }
 
-impl Drop for Pool {
-    fn drop(&mut self) {
-        self.engine.closing.cancel();
-    }
-}
-
-async fn keep_full(engine: Arc<Engine>, spec: Spec, sender: mpsc::Sender<Container>) {
+async fn keep_full(source: Arc<Source>, sender: mpsc::Sender<Container>) {
     let mut pause = FIRST_PAUSE;
-    loop {
-        match Container::start(&engine, &spec).await {
+    // The place comes first, so that no more containers wait than there are places.
+    while let Ok(place) = sender.reserve().await {
+        match source.start_container().await {
             Ok(container) => {
                 pause = FIRST_PAUSE;
-                if sender.send(container).await.is_err() {
-                    return;
-                }
+                place.send(container);
             }
             Err(error) => {
                 tracing::warn!(

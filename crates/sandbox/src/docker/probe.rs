@@ -2,102 +2,92 @@
 //!
 //! Engines have been seen to accept limits and to ignore them.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bytes::Bytes;
 use synthsmith_corpus::{Outcome, OutcomeStatus};
-use tokio::sync::mpsc;
 
 use super::DockerSandbox;
-use crate::config::MIN_MEMORY_BYTES;
-use crate::{Error, Event, Job, Language, Limits, Sandbox as _};
+use super::spec::is_gvisor;
+use crate::{Error, Input, Job, Language, Limits, Sandbox as _};
 
 const SOURCE: &str = include_str!("probe.py");
 const PROCESSES: u32 = 16;
+/// Enough for so many processes even where the kernel counts what they share for each of them.
+const MEMORY_BYTES: u64 = 256 << 20;
+/// What the program spends to see whether it is counted.
+const CPU_SPENT: Duration = Duration::from_millis(100);
 
-/// One way out: what it is called in the program, what holds it shut, and whether it did.
-struct Trial {
-    input: &'static str,
-    limit: &'static str,
-    held: fn(&Outcome) -> bool,
-}
-
-const TRIALS: [Trial; 6] = [
-    Trial {
-        input: "privileges",
-        limit: "the loss of privileges",
-        held: prints_held,
-    },
-    Trial {
-        input: "network",
-        limit: "the lack of a network",
-        held: prints_held,
-    },
-    Trial {
-        input: "files",
-        limit: "the read-only file system",
-        held: prints_held,
-    },
-    Trial {
-        input: "processes",
-        limit: "the limit of processes",
-        held: prints_held,
-    },
-    Trial {
-        input: "cpu",
-        limit: "the CPU accounting",
-        held: |outcome| outcome.status == OutcomeStatus::CpuTimeExceeded,
-    },
-    Trial {
-        input: "memory",
-        limit: "the memory limit",
-        held: |outcome| outcome.status == OutcomeStatus::MemoryExceeded,
-    },
+/// What the program calls a way out, and what holds it shut.
+const DOORS: [(&str, &str); 4] = [
+    ("privileges", "the loss of privileges"),
+    ("network", "the lack of a network"),
+    ("files", "the read-only file system"),
+    ("processes", "the limit of processes"),
 ];
 
 pub(super) async fn prove_limits(sandbox: &DockerSandbox) -> Result<(), Error> {
-    let (sender, mut receiver) = mpsc::channel(TRIALS.len() + 1);
-    sandbox.run(job(), sender).await?;
-    let mut trials = TRIALS.iter();
-    while let Some(event) = receiver.recv().await {
-        let Event::Finished(outcome) = event else {
-            continue;
-        };
-        if let Some(trial) = trials.next().filter(|trial| !(trial.held)(&outcome)) {
-            return Err(Error::LimitIgnored {
-                limit: trial.limit,
-                seen: seen(&outcome),
-            });
+    let compiled = sandbox.compile(job()).await?;
+    let mut runs = compiled.runs.ok_or(Error::OutOfTurn)?;
+    for (input, ignored) in [
+        (
+            doors(is_gvisor(&sandbox.0.config)),
+            open_door as fn(&Outcome) -> Option<&'static str>,
+        ),
+        ("cpu".to_owned(), |outcome| {
+            (outcome.measures.cpu_time < CPU_SPENT).then_some("the CPU accounting")
+        }),
+        ("memory".to_owned(), |outcome| {
+            (outcome.status != OutcomeStatus::MemoryExceeded).then_some("the memory limit")
+        }),
+    ] {
+        let outcome = runs.run(Input::from(Bytes::from(input))).await?;
+        if let Some(limit) = ignored(&outcome) {
+            let seen = seen(&outcome);
+            return Err(Error::LimitIgnored { limit, seen });
         }
     }
     Ok(())
+}
+
+/// gVisor does not count the processes of a user. There the container's own limit ends the container.
+fn doors(is_gvisor: bool) -> String {
+    let tried = DOORS.iter().map(|(door, _)| *door);
+    let tried = tried.filter(|door| !(is_gvisor && *door == "processes"));
+    format!("doors {}", tried.collect::<Vec<_>>().join(" "))
 }
 
 fn job() -> Job {
     let limits = Limits {
         wall_time: Duration::from_secs(20),
         processes: PROCESSES,
-        ..Limits::new(Duration::from_millis(500), MIN_MEMORY_BYTES)
+        ..Limits::new(Duration::from_secs(5), MEMORY_BYTES)
     };
     Job {
+        // The check of the syntax would only cost time.
         language: Language {
-            environment: BTreeMap::new(),
+            compile: Vec::new(),
             ..Language::python3()
         },
         source: Bytes::from_static(SOURCE.as_bytes()),
-        inputs: TRIALS
-            .iter()
-            .map(|trial| Bytes::from_static(trial.input.as_bytes()))
-            .collect(),
         limits,
         returned_output_bytes: 1024,
-        stop_after_timeouts: None,
+        largest_input_bytes: 0,
+        attached_files: 0,
     }
 }
 
-fn prints_held(outcome: &Outcome) -> bool {
-    outcome.status == OutcomeStatus::Ok && outcome.output.trim_ascii() == b"held"
+/// What should hold the first way out that the program found open.
+fn open_door(outcome: &Outcome) -> Option<&'static str> {
+    let printed = outcome.output.as_slice();
+    let open = DOORS
+        .iter()
+        .find(|(door, _)| printed.starts_with(door.as_bytes()));
+    match open {
+        Some((_, limit)) => Some(limit),
+        None if outcome.status == OutcomeStatus::Ok && printed.is_empty() => None,
+        None => Some("the conditions of a run"),
+    }
 }
 
 fn seen(outcome: &Outcome) -> String {
@@ -109,4 +99,50 @@ fn seen(outcome: &Outcome) -> String {
         printed.trim(),
         complained.trim()
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::docker::told;
+
+    #[test]
+    fn every_door_is_tried_but_one_that_gvisor_has_not() {
+        assert_eq!(doors(false), "doors privileges network files processes");
+        assert_eq!(doors(true), "doors privileges network files");
+    }
+
+    #[test]
+    fn the_program_says_which_door_is_open_and_anything_else_it_says_is_no_proof() {
+        let table = [
+            (OutcomeStatus::Ok, "", None),
+            (
+                OutcomeStatus::Ok,
+                "network ['eth0']\n",
+                Some("the lack of a network"),
+            ),
+            (
+                OutcomeStatus::Ok,
+                "files /probe\n",
+                Some("the read-only file system"),
+            ),
+            (
+                OutcomeStatus::Ok,
+                "what?\n",
+                Some("the conditions of a run"),
+            ),
+            (
+                OutcomeStatus::RuntimeError,
+                "",
+                Some("the conditions of a run"),
+            ),
+        ];
+        for (status, printed, expected) in table {
+            let outcome = Outcome {
+                output: printed.as_bytes().to_vec(),
+                ..told::blank(0, status)
+            };
+            assert_eq!(open_door(&outcome), expected, "{printed}");
+        }
+    }
 }

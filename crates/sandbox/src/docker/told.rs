@@ -1,5 +1,7 @@
 //! What the runner told, in the words of the corpus.
 
+use std::time::Duration;
+
 use synthsmith_corpus::canonical::CanonicalDigest;
 use synthsmith_corpus::{Compilation, Measures, Outcome, OutcomeStatus};
 use synthsmith_runner_protocol::{Compiled, Done, Ending, Status};
@@ -41,6 +43,8 @@ pub(super) fn compilation(compiled: Compiled) -> Result<Compilation, Error> {
         Status::WallTimeExceeded => {
             return Err(Error::CompilationStalled(compiled.measures.wall_time));
         }
+        // Nothing in the container could run, so no machine was too busy for it.
+        Status::StoodStill => STALLED,
         Status::MemoryExceeded => STARVED,
         Status::OutputExceeded => b"the compilation printed more than it may\n",
     };
@@ -53,22 +57,33 @@ pub(super) fn compilation(compiled: Compiled) -> Result<Compilation, Error> {
     })
 }
 
-pub(super) fn outcome(index: usize, done: Done, printed: Printed) -> Outcome {
+/// The outcome of a run, and whether another run may end otherwise.
+#[derive(Debug)]
+pub(super) struct Told {
+    pub(super) outcome: Outcome,
+    /// It ended by itself, above its CPU time, but within the margin that the runner gives.
+    pub(super) ended_just_above_limit: bool,
+}
+
+pub(super) fn outcome(index: usize, done: Done, printed: Printed, cpu_limit: Duration) -> Told {
     let (exit_code, signal) = match done.ending {
         Ending::Exited(code) => (Some(code), None),
         Ending::Signalled(signal) => (None, Some(signal)),
     };
-    let status = match done.status {
-        Status::Ok => OutcomeStatus::Ok,
-        Status::Failed => OutcomeStatus::RuntimeError,
-        Status::CpuTimeExceeded => OutcomeStatus::CpuTimeExceeded,
-        Status::WallTimeExceeded => OutcomeStatus::WallTimeExceeded,
-        Status::MemoryExceeded => OutcomeStatus::MemoryExceeded,
-        Status::OutputExceeded => OutcomeStatus::OutputExceeded,
+    let is_above_limit = done.measures.cpu_time > cpu_limit;
+    let (status, ended_by_itself) = match done.status {
+        Status::Ok | Status::Failed if is_above_limit => (OutcomeStatus::CpuTimeExceeded, true),
+        Status::WallTimeExceeded if is_above_limit => (OutcomeStatus::CpuTimeExceeded, false),
+        Status::Ok => (OutcomeStatus::Ok, true),
+        Status::Failed => (OutcomeStatus::RuntimeError, true),
+        Status::CpuTimeExceeded => (OutcomeStatus::CpuTimeExceeded, false),
+        Status::WallTimeExceeded | Status::StoodStill => (OutcomeStatus::WallTimeExceeded, false),
+        Status::MemoryExceeded => (OutcomeStatus::MemoryExceeded, false),
+        Status::OutputExceeded => (OutcomeStatus::OutputExceeded, false),
     };
     let digest =
         (status == OutcomeStatus::Ok).then(|| printed.digest.finish().to_hex().to_string());
-    Outcome {
+    let outcome = Outcome {
         output_digest: digest.unwrap_or_default(),
         output_size_bytes: printed.size_bytes,
         output: printed.beginning,
@@ -77,14 +92,11 @@ pub(super) fn outcome(index: usize, done: Done, printed: Printed) -> Outcome {
         signal,
         stderr_excerpt: beginning(done.stderr_excerpt, MAX_STDERR_BYTES),
         ..blank(index, status)
+    };
+    Told {
+        outcome,
+        ended_just_above_limit: is_above_limit && ended_by_itself,
     }
-}
-
-pub(super) fn is_timeout(status: OutcomeStatus) -> bool {
-    matches!(
-        status,
-        OutcomeStatus::CpuTimeExceeded | OutcomeStatus::WallTimeExceeded
-    )
 }
 
 pub(super) fn blank(index: usize, status: OutcomeStatus) -> Outcome {
@@ -169,6 +181,46 @@ mod tests {
             assert_eq!(failed.messages, messages, "{status:?}");
         }
         assert!(compiled(Status::Ok).unwrap().succeeded);
+    }
+
+    #[test]
+    fn the_strict_limit_decides_and_only_an_end_within_the_margin_is_worth_another_run() {
+        const LIMIT: Duration = Duration::from_secs(1);
+        use OutcomeStatus::{CpuTimeExceeded, Ok, RuntimeError, WallTimeExceeded};
+        let table = [
+            (Status::Ok, 1000, Ok, false),
+            (Status::Ok, 1001, CpuTimeExceeded, true),
+            (Status::Failed, 1000, RuntimeError, false),
+            (Status::Failed, 1100, CpuTimeExceeded, true),
+            (Status::CpuTimeExceeded, 1201, CpuTimeExceeded, false),
+            (Status::WallTimeExceeded, 900, WallTimeExceeded, false),
+            (Status::WallTimeExceeded, 1100, CpuTimeExceeded, false),
+        ];
+        for (status, cpu_ms, expected, worth_another) in table {
+            let done = Done {
+                status,
+                ending: Ending::Exited(0),
+                stderr_excerpt: Vec::new(),
+                measures: synthsmith_runner_protocol::Measures {
+                    cpu_time: Duration::from_millis(cpu_ms),
+                    ..Default::default()
+                },
+            };
+            let told = outcome(0, done, Printed::default(), LIMIT);
+            assert_eq!(told.outcome.status, expected, "{status:?} {cpu_ms}");
+            assert_eq!(
+                told.ended_just_above_limit, worth_another,
+                "{status:?} {cpu_ms}"
+            );
+            assert_eq!(told.outcome.output_digest.is_empty(), expected != Ok);
+        }
+    }
+
+    #[test]
+    fn a_compilation_that_stood_still_with_nothing_to_do_is_the_sources_fault() {
+        let failed = compiled(Status::StoodStill).unwrap();
+        assert!(!failed.succeeded);
+        assert_eq!(failed.messages, b"the compilation stood still\nmain.cpp");
     }
 
     #[test]

@@ -7,9 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use bollard::models::EventMessage;
 use bollard::query_parameters::EventsOptionsBuilder;
 use futures::{Stream, StreamExt as _};
-use synthsmith_sandbox::{Config, DockerSandbox, Error, Job, Sandbox as _};
+use synthsmith_sandbox::{Config, DockerSandbox, Error, Input, Sandbox as _};
 use synthsmith_testkit::engine_or_skip;
-use tokio::sync::mpsc;
 
 use crate::life::{docker, own_mark, owned_by};
 use crate::runs::job;
@@ -24,11 +23,10 @@ async fn a_job_that_is_given_up_while_its_container_starts_leaves_none() {
     let (sandbox, mut created) = sandbox_and_its_containers().await;
     // The engine answers at about the time when it says so here: of several times, some come before the answer.
     for _ in 0..20 {
-        let (sender, _receiver) = mpsc::channel(1);
         tokio::select! {
             biased;
             _ = created.next() => {}
-            ended = sandbox.run(sleeper(), sender) => panic!("the sleeper woke up: {ended:?}"),
+            ended = sleep_in(&sandbox) => panic!("the sleeper woke up: {ended:?}"),
         }
     }
     // The sandbox goes on, so nothing but the starts themselves removes their containers.
@@ -51,18 +49,16 @@ async fn a_sandbox_that_closes_while_a_container_starts_leaves_none_and_refuses_
         return;
     }
     let (sandbox, mut created) = sandbox_and_its_containers().await;
-    let (sender, _receiver) = mpsc::channel(4);
     let close = async {
         created.next().await;
         sandbox.close().await;
         owned_by(&docker().await, &own_mark()).await
     };
-    let (ended, left) = tokio::join!(sandbox.run(sleeper(), sender), close);
+    let (ended, left) = tokio::join!(sleep_in(&sandbox), close);
     assert!(matches!(ended, Err(Error::Closed)), "{ended:?}");
     assert_eq!(left, Vec::<String>::new());
 
-    let (sender, _receiver) = mpsc::channel(4);
-    let refused = sandbox.run(sleeper(), sender).await;
+    let refused = sleep_in(&sandbox).await;
     assert!(matches!(refused, Err(Error::Closed)), "{refused:?}");
 }
 
@@ -93,8 +89,9 @@ async fn own(event: Result<EventMessage, bollard::errors::Error>) -> Option<()> 
         .then_some(())
 }
 
-fn sleeper() -> Job {
-    let mut job = job("python3", "import time\ntime.sleep(100)", &[""]);
+async fn sleep_in(sandbox: &DockerSandbox) -> Result<(), Error> {
+    let mut job = job("python3", "import time\ntime.sleep(100)");
     job.limits.wall_time = Duration::from_secs(200);
-    job
+    let mut runs = sandbox.compile(job).await?.runs.unwrap();
+    runs.run(Input::default()).await.map(drop)
 }

@@ -6,11 +6,10 @@ use std::time::Duration;
 use bollard::Docker;
 use bollard::models::ContainerCreateBody;
 use bollard::query_parameters::{CreateContainerOptions, ListContainersOptionsBuilder};
-use synthsmith_sandbox::{Config, DockerSandbox, Error, Event, Job, Sandbox as _};
+use synthsmith_sandbox::{Config, DockerSandbox, Error, Input, Sandbox as _};
 use synthsmith_testkit::engine_or_skip;
-use tokio::sync::mpsc;
 
-use crate::runs::{Runs, job, sandbox};
+use crate::runs::{Ran, job, sandbox, sandbox_with};
 
 pub(crate) async fn docker() -> Docker {
     Docker::connect_with_unix_defaults()
@@ -48,33 +47,45 @@ pub(crate) fn own_mark() -> String {
 }
 
 #[tokio::test]
-async fn a_listener_that_leaves_ends_the_program_and_frees_the_slot() {
-    if !engine_or_skip("a_listener_that_leaves_ends_the_program_and_frees_the_slot") {
+async fn a_run_that_is_given_up_ends_its_program() {
+    let Some(sandbox) = sandbox("a_run_that_is_given_up_ends_its_program").await else {
         return;
-    }
-    let sandbox = DockerSandbox::open(Config {
-        slots: 1,
-        pool_size: 0,
-        ..Config::default()
-    })
-    .await
-    .unwrap();
-    let (sender, mut receiver) = mpsc::channel(1);
-    let mut endless = job("python3", "import time\ntime.sleep(100)", &["", ""]);
-    endless.limits.wall_time = Duration::from_secs(100);
-    let leave = async {
-        assert!(matches!(receiver.recv().await, Some(Event::Compiled(_))));
-        drop(receiver);
     };
-    let (ended, ()) = tokio::join!(sandbox.run(endless, sender), leave);
-    ended.unwrap();
-    let runs = Runs::of(&sandbox, job("python3", "print(1)", &[""])).await;
-    assert_eq!(runs.outputs(), ["1\n"]);
+    let mut endless = job("python3", "import time\ntime.sleep(100)");
+    endless.limits.wall_time = Duration::from_secs(100);
+    let mut runs = sandbox.compile(endless).await.unwrap().runs.unwrap();
+    let patience = Duration::from_secs(1);
+    let given_up = tokio::time::timeout(patience, runs.run(Input::default())).await;
+    assert!(given_up.is_err(), "{given_up:?}");
+    // Also where the one who gave up keeps the rest.
+    let ran = Ran::on(&sandbox, job("python3", "print(1)"), [""]).await;
+    assert_eq!(ran.outputs(), ["1\n"]);
     sandbox.close().await;
-    assert_eq!(
-        owned_by(&docker().await, &own_mark()).await,
-        Vec::<String>::new()
-    );
+    let left = owned_by(&docker().await, &own_mark()).await;
+    assert_eq!(left, Vec::<String>::new());
+    drop(runs);
+}
+
+#[tokio::test]
+async fn a_program_lives_as_long_as_its_runs() {
+    let Some(sandbox) =
+        sandbox_with("a_program_lives_as_long_as_its_runs", Config::default()).await
+    else {
+        return;
+    };
+    let docker = docker().await;
+    let compiled = sandbox.compile(job("python3", "print(1)")).await.unwrap();
+    // The program's, and one more that waits.
+    let held = async |count: usize| {
+        while owned_by(&docker, &own_mark()).await.len() != count {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let patience = Duration::from_mins(1);
+    tokio::time::timeout(patience, held(2)).await.unwrap();
+    drop(compiled);
+    tokio::time::timeout(patience, held(1)).await.unwrap();
+    sandbox.close().await;
 }
 
 #[tokio::test]
@@ -115,46 +126,31 @@ async fn containers_without_an_owner_are_removed_at_the_start() {
 }
 
 #[tokio::test]
-async fn a_container_that_is_taken_away_is_replaced_and_the_job_goes_on() {
-    if !engine_or_skip("a_container_that_is_taken_away_is_replaced_and_the_job_goes_on") {
+async fn a_container_that_is_taken_away_is_replaced_and_the_program_goes_on() {
+    let test = "a_container_that_is_taken_away_is_replaced_and_the_program_goes_on";
+    let Some(sandbox) = sandbox(test).await else {
         return;
-    }
-    let sandbox = DockerSandbox::open(Config {
-        pool_size: 0,
-        ..Config::default()
-    })
-    .await
-    .unwrap();
+    };
     let docker = docker().await;
-    let (sender, mut receiver) = mpsc::channel(1);
-    let source = "import time\ntime.sleep(2)\nprint(input())";
-    let slow = Job {
-        ..job("python3", source, &["first", "second"])
-    };
+    let slow = job("python3", "import time\ntime.sleep(2)\nprint(input())");
+    let mut runs = sandbox.compile(slow).await.unwrap().runs.unwrap();
     let disturb = async {
-        let mut outputs = Vec::new();
-        while let Some(event) = receiver.recv().await {
-            match event {
-                Event::Compiled(compilation) => assert!(compilation.succeeded),
-                Event::Finished(outcome) => outputs.push(outcome.output),
-            }
-            if outputs.len() == 1 {
-                for id in owned_by(&docker, &own_mark()).await {
-                    docker
-                        .kill_container(
-                            &id,
-                            None::<bollard::query_parameters::KillContainerOptions>,
-                        )
-                        .await
-                        .unwrap();
-                }
-            }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        for id in owned_by(&docker, &own_mark()).await {
+            let options = None::<bollard::query_parameters::KillContainerOptions>;
+            docker.kill_container(&id, options).await.unwrap();
         }
-        outputs
     };
-    let (ended, outputs) = tokio::join!(sandbox.run(slow, sender), disturb);
-    ended.unwrap();
-    assert_eq!(outputs, [b"first\n".to_vec(), b"second\n".to_vec()]);
+    let first = Input::from(bytes::Bytes::from("first"));
+    let (outcome, ()) = tokio::join!(runs.run(first), disturb);
+    assert_eq!(outcome.unwrap().output, b"first\n");
+    let second = Input::from(bytes::Bytes::from("second"));
+    let outcome = runs.run(second).await.unwrap();
+    assert_eq!(
+        (outcome.input_index, outcome.output.as_slice()),
+        (1, &b"second\n"[..])
+    );
+    drop(runs);
     sandbox.close().await;
 }
 

@@ -5,7 +5,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod closing;
+mod containment;
 mod hostile;
+mod languages;
 mod life;
+mod near_limit;
 mod outcomes;
 mod runs;

@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use synthsmith_corpus::OutcomeStatus::{
-    self, CpuTimeExceeded, MemoryExceeded, NotRun, Ok, OutputExceeded, RuntimeError,
-    WallTimeExceeded,
+    CpuTimeExceeded, MemoryExceeded, Ok, OutputExceeded, RuntimeError, WallTimeExceeded,
 };
-use synthsmith_sandbox::{Job, Limits};
+use synthsmith_sandbox::{Input, Job, Limits, Sandbox as _};
 
-use crate::runs::{Runs, job, sandbox};
+use crate::runs::{Ran, job, sandbox};
 
 const MIB: u64 = 1 << 20;
+/// Wall-clock time of programs that are to end for another reason, however busy the machine is.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[tokio::test]
 async fn a_program_reads_each_input_and_prints() {
@@ -21,7 +22,7 @@ async fn a_program_reads_each_input_and_prints() {
     let python = "print(int(input()) * 2)";
     let cpp = "#include <bits/stdc++.h>\nint main() { long long x; std::cin >> x; std::cout << 2 * x << '\\n'; }";
     for (language, source) in [("python3", python), ("cpp17", cpp)] {
-        let runs = Runs::of(&sandbox, job(language, source, &["1", "21"])).await;
+        let runs = Ran::on(&sandbox, job(language, source), ["1", "21"]).await;
         assert!(runs.compilation.succeeded, "{:?}", runs.compilation);
         assert_eq!(runs.statuses(), [Ok, Ok]);
         assert_eq!(runs.outputs(), ["2\n", "42\n"]);
@@ -46,7 +47,6 @@ import os, signal, sys, time
 way = input()
 if way == "spin":
     while True: pass
-if way == "sleep": time.sleep(60)
 if way == "grow": print(len(bytearray(b"x") * (900 << 20)))
 if way == "raise": raise ValueError("told")
 if way == "code": sys.exit(137)
@@ -58,7 +58,6 @@ print(way)
 "#;
     let ways = [
         ("spin", CpuTimeExceeded),
-        ("sleep", WallTimeExceeded),
         ("grow", MemoryExceeded),
         ("raise", RuntimeError),
         ("code", RuntimeError),
@@ -69,19 +68,15 @@ print(way)
     ];
     let inputs = ways.map(|(way, _)| way);
     let limits = Limits {
-        cpu_time: Duration::from_millis(500),
-        wall_time: Duration::from_secs(2),
+        wall_time: PATIENCE,
         output_bytes: MIB,
-        ..Limits::new(Duration::from_secs(1), 128 * MIB)
+        ..Limits::new(Duration::from_millis(500), 128 * MIB)
     };
-    let runs = Runs::of(
-        &sandbox,
-        Job {
-            limits,
-            ..job("python3", source, &inputs)
-        },
-    )
-    .await;
+    let job = Job {
+        limits,
+        ..job("python3", source)
+    };
+    let runs = Ran::on(&sandbox, job, inputs).await;
     assert_eq!(runs.statuses(), ways.map(|(_, status)| status));
     let outcome =
         |way: &str| &runs.outcomes[inputs.iter().position(|input| *input == way).unwrap()];
@@ -95,8 +90,26 @@ print(way)
         (None, Some(6))
     );
     assert_eq!(outcome("print").output.len() as u64, MIB);
-    assert!(outcome("sleep").measures.cpu_time < Duration::from_millis(500));
     assert!(outcome("raise").output_digest.is_empty());
+    sandbox.close().await;
+}
+
+#[tokio::test]
+async fn a_program_that_only_waits_is_ended_by_the_clock() {
+    let Some(sandbox) = sandbox("a_program_that_only_waits_is_ended_by_the_clock").await else {
+        return;
+    };
+    let limits = Limits {
+        wall_time: Duration::from_secs(1),
+        ..Limits::new(Duration::from_secs(1), 128 * MIB)
+    };
+    let sleeper = Job {
+        limits,
+        ..job("python3", "import time\ntime.sleep(60)")
+    };
+    let ran = Ran::on(&sandbox, sleeper, [""]).await;
+    assert_eq!(ran.statuses(), [WallTimeExceeded]);
+    assert!(ran.outcomes[0].measures.cpu_time < Duration::from_millis(500));
     sandbox.close().await;
 }
 
@@ -112,11 +125,11 @@ async fn a_source_that_does_not_compile_is_not_run() {
         ("cpp17", "#include \"/dev/zero\"\nint main() {}", ""),
         ("cpp17", "int a[1 << 29] = {1}; int main() {}", ""),
     ] {
-        let runs = Runs::of(&sandbox, job(language, source, &["1", "2"])).await;
+        let runs = Ran::on(&sandbox, job(language, source), ["1", "2"]).await;
         assert!(!runs.compilation.succeeded, "{source}");
         let messages = String::from_utf8_lossy(&runs.compilation.messages).into_owned();
         assert!(messages.contains(told), "{messages}");
-        assert_eq!(runs.statuses(), [NotRun, NotRun]);
+        assert_eq!(runs.outcomes, []);
     }
     sandbox.close().await;
 }
@@ -142,18 +155,19 @@ int main() {
 }"#;
     let echoed = [b"e".as_slice(), &b"1 \n".repeat(7_000_000)].concat();
     let unread = vec![b'z'; 30 * MIB as usize];
-    let inputs = vec![
+    let inputs = [
         Bytes::from("print"),
         Bytes::from(echoed),
         Bytes::from(unread),
     ];
     let job = Job {
         limits,
-        inputs,
         returned_output_bytes: 10,
-        ..job("cpp17", cpp, &[])
+        // Less than what comes: the sandbox makes room anyway.
+        largest_input_bytes: 1,
+        ..job("cpp17", cpp)
     };
-    let runs = Runs::of(&sandbox, job).await;
+    let runs = Ran::on(&sandbox, job, inputs).await;
     assert_eq!(runs.statuses(), [Ok, Ok, Ok], "{:?}", runs.outcomes);
     assert_eq!(runs.outcomes[0].output, b"xxxxxxxxxx");
     assert_eq!(runs.outcomes[0].output_size_bytes, 50_000_000);
@@ -173,7 +187,7 @@ async fn an_empty_input_is_at_its_end_at_once() {
         return;
     };
     let source = "import sys\nprint(repr(sys.stdin.read()), repr(sys.stdin.read()))";
-    let runs = Runs::of(&sandbox, job("python3", source, &[""])).await;
+    let runs = Ran::on(&sandbox, job("python3", source), [""]).await;
     assert_eq!(runs.outputs(), ["'' ''\n"]);
     sandbox.close().await;
 }
@@ -192,15 +206,15 @@ for _ in range(8):
         os._exit(0)
 for _ in range(8): os.wait()
 ";
-    let limits = Limits::new(Duration::from_secs(2), 128 * MIB);
-    let runs = Runs::of(
-        &sandbox,
-        Job {
-            limits,
-            ..job("python3", children, &[""])
-        },
-    )
-    .await;
+    let limits = Limits {
+        wall_time: PATIENCE,
+        ..Limits::new(Duration::from_secs(2), 128 * MIB)
+    };
+    let greedy = Job {
+        limits,
+        ..job("python3", children)
+    };
+    let runs = Ran::on(&sandbox, greedy, [""]).await;
     assert_eq!(runs.statuses(), [MemoryExceeded]);
 
     let recursion = r#"
@@ -210,11 +224,7 @@ long depth(long n, volatile long *above) {
     return n == 0 ? *above : depth(n - 1, &mine) + (mine - n);
 }
 int main() { long n; scanf("%ld", &n); printf("%ld\n", depth(n, &n)); }"#;
-    let runs = Runs::of(
-        &sandbox,
-        job("cpp17", recursion, &["1000000", "1000000000"]),
-    )
-    .await;
+    let runs = Ran::on(&sandbox, job("cpp17", recursion), ["1000000", "1000000000"]).await;
     assert_eq!(runs.outcomes[0].status, Ok);
     assert_eq!(
         runs.outcomes[1].status, MemoryExceeded,
@@ -230,8 +240,8 @@ async fn what_sets_print_is_the_same_every_time() {
         return;
     };
     let source = "print({str(i) for i in range(50)}, hash('x'))";
-    let runs = Runs::of(&sandbox, job("python3", source, &["", ""])).await;
-    let again = Runs::of(&sandbox, job("python3", source, &["", ""])).await;
+    let runs = Ran::on(&sandbox, job("python3", source), ["", ""]).await;
+    let again = Ran::on(&sandbox, job("python3", source), ["", ""]).await;
     assert_eq!(
         runs.outcomes[0].output_digest,
         runs.outcomes[1].output_digest
@@ -244,24 +254,33 @@ async fn what_sets_print_is_the_same_every_time() {
 }
 
 #[tokio::test]
-async fn the_rest_is_not_run_after_enough_timeouts() {
-    let Some(sandbox) = sandbox("the_rest_is_not_run_after_enough_timeouts").await else {
+async fn attached_files_follow_the_arguments_and_are_new_for_every_run() {
+    let Some(sandbox) = sandbox("attached_files_follow_the_arguments").await else {
         return;
     };
-    let source = "while input() == 'spin':\n    while True: pass";
-    let limits = Limits::new(Duration::from_millis(200), 128 * MIB);
-    let inputs = ["fine", "spin", "fine", "spin", "fine", "spin"];
-    let stop_after_timeouts = std::num::NonZeroU32::new(2);
-    let runs = Runs::of(
-        &sandbox,
-        Job {
-            limits,
-            stop_after_timeouts,
-            ..job("python3", source, &inputs)
-        },
-    )
-    .await;
-    let expected: [OutcomeStatus; 6] = [Ok, CpuTimeExceeded, Ok, CpuTimeExceeded, NotRun, NotRun];
-    assert_eq!(runs.statuses(), expected);
+    let source = r#"
+import sys
+print([open(path).read() for path in sys.argv[1:]], repr(sys.stdin.read()))
+for path in sys.argv[1:]:
+    try: open(path, "r+").write("changed")
+    except OSError: continue
+    print("wrote", path)
+"#;
+    let checker = Job {
+        attached_files: 3,
+        largest_input_bytes: 100,
+        ..job("python3", source)
+    };
+    let mut runs = sandbox.compile(checker).await.unwrap().runs.unwrap();
+    for round in ["first", "second"] {
+        let files = [round, "", "answer"].map(Bytes::from).to_vec();
+        let stdin = Bytes::new();
+        let outcome = runs.run(Input { stdin, files }).await.unwrap();
+        let printed = String::from_utf8_lossy(&outcome.output).into_owned();
+        assert_eq!(printed, format!("['{round}', '', 'answer'] ''\n"));
+    }
+    let forgotten = runs.run(Input::default()).await.unwrap_err();
+    assert!(!forgotten.is_passing(), "{forgotten}");
+    drop(runs);
     sandbox.close().await;
 }

@@ -1,21 +1,25 @@
-//! Runs jobs and collects what happened.
+//! Runs programs and collects what happened.
 
-use bytes::Bytes;
 use std::time::Duration;
 
+use bytes::Bytes;
 use synthsmith_corpus::{Compilation, Outcome, OutcomeStatus};
-use synthsmith_sandbox::{Config, DockerSandbox, Event, Job, Language, Limits, Sandbox as _};
+use synthsmith_sandbox::{Config, DockerSandbox, Input, Job, Language, Limits, Sandbox as _};
 use synthsmith_testkit::engine_or_skip;
-use tokio::sync::mpsc;
 
 /// A sandbox on the machine's engine, or `None` where the machine has no engine.
 pub(crate) async fn sandbox(test: &str) -> Option<DockerSandbox> {
+    sandbox_with(test, Config::default()).await
+}
+
+/// With one waiting container, which is enough for a test.
+pub(crate) async fn sandbox_with(test: &str, config: Config) -> Option<DockerSandbox> {
     if !engine_or_skip(test) {
         return None;
     }
     let config = Config {
         pool_size: 1,
-        ..Config::default()
+        ..config
     };
     Some(
         DockerSandbox::open(config)
@@ -24,54 +28,45 @@ pub(crate) async fn sandbox(test: &str) -> Option<DockerSandbox> {
     )
 }
 
-pub(crate) fn job(language: &str, source: &str, inputs: &[&str]) -> Job {
+pub(crate) fn job(language: &str, source: &str) -> Job {
     Job {
         language: Language::table().remove(language).unwrap(),
         source: Bytes::copy_from_slice(source.as_bytes()),
-        inputs: inputs
-            .iter()
-            .map(|input| Bytes::copy_from_slice(input.as_bytes()))
-            .collect(),
         limits: Limits::new(Duration::from_secs(2), 256 << 20),
         returned_output_bytes: 1 << 20,
-        stop_after_timeouts: None,
+        largest_input_bytes: 0,
+        attached_files: 0,
     }
 }
 
-/// What a job did.
+/// What a program did.
 #[derive(Debug)]
-pub(crate) struct Runs {
+pub(crate) struct Ran {
     pub(crate) compilation: Compilation,
+    /// None where it does not compile.
     pub(crate) outcomes: Vec<Outcome>,
 }
 
-impl Runs {
-    pub(crate) async fn of(sandbox: &DockerSandbox, job: Job) -> Self {
-        let (sender, mut receiver) = mpsc::channel(4);
-        let collect = async {
-            let mut events = Vec::new();
-            while let Some(event) = receiver.recv().await {
-                events.push(event);
+impl Ran {
+    pub(crate) async fn on<I: Into<Bytes>>(
+        sandbox: &DockerSandbox,
+        job: Job,
+        inputs: impl IntoIterator<Item = I>,
+    ) -> Self {
+        let compiled = sandbox.compile(job).await;
+        let compiled = compiled.expect("the sandbox compiles");
+        assert_eq!(compiled.compilation.succeeded, compiled.runs.is_some());
+        let mut outcomes = Vec::new();
+        if let Some(mut runs) = compiled.runs {
+            for (index, input) in inputs.into_iter().enumerate() {
+                let outcome = runs.run(Input::from(input.into())).await;
+                let outcome = outcome.expect("the sandbox does its part");
+                assert_eq!(outcome.input_index as usize, index);
+                outcomes.push(outcome);
             }
-            events
-        };
-        let (ended, events) = tokio::join!(sandbox.run(job, sender), collect);
-        ended.expect("the sandbox does its part");
-        let mut events = events.into_iter();
-        let Some(Event::Compiled(compilation)) = events.next() else {
-            panic!("the compilation comes first")
-        };
-        let outcomes: Vec<Outcome> = events
-            .map(|event| match event {
-                Event::Finished(outcome) => outcome,
-                Event::Compiled(_) => panic!("there is one compilation"),
-            })
-            .collect();
-        for (index, outcome) in outcomes.iter().enumerate() {
-            assert_eq!(outcome.input_index as usize, index);
         }
         Self {
-            compilation,
+            compilation: compiled.compilation,
             outcomes,
         }
     }

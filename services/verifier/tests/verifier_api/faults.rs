@@ -4,33 +4,57 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use synthsmith_proto::verifier::v1 as pb;
-use synthsmith_sandbox::{Error, Event, Job, Sandbox};
+use synthsmith_sandbox::{Compiled, Error, Input, Job, Language, Runs, Sandbox};
+use synthsmith_testkit::engine_or_skip;
 use synthsmith_verifier::Config;
-use tokio::sync::{Semaphore, mpsc};
 use tonic::Code;
-use tonic_types::StatusExt as _;
 
-use crate::server::{program, tests, with_sandbox};
+use crate::server::{program, refusal, small, start, tests, with_sandbox};
 
-/// Says that it began, and never ends.
-#[derive(Debug)]
-struct Stuck(Arc<Semaphore>);
+#[derive(Debug, Clone, Copy)]
+enum Fault {
+    Passing,
+    Image,
+}
 
-#[async_trait]
-impl Sandbox for Stuck {
-    async fn run(&self, _: Job, _: mpsc::Sender<Event>) -> Result<(), Error> {
-        self.0.add_permits(1);
-        std::future::pending().await
+/// A sandbox that fails, at once or in the first run.
+#[derive(Debug, Clone, Copy)]
+struct Broken {
+    fault: Fault,
+    compiles: bool,
+}
+
+impl Broken {
+    fn error(self) -> Error {
+        match self.fault {
+            Fault::Passing => Error::RunnerFault("no counters".to_owned()),
+            Fault::Image => Error::ImageMissing {
+                image: "gone".to_owned(),
+            },
+        }
     }
 }
 
-#[derive(Debug)]
-struct Broken;
-
 #[async_trait]
 impl Sandbox for Broken {
-    async fn run(&self, _: Job, _: mpsc::Sender<Event>) -> Result<(), Error> {
-        Err(Error::RunnerFault("no counters".to_owned()))
+    async fn compile(&self, _: Job) -> Result<Compiled, Error> {
+        if !self.compiles {
+            return Err(self.error());
+        }
+        Ok(Compiled {
+            compilation: synthsmith_corpus::Compilation {
+                succeeded: true,
+                ..Default::default()
+            },
+            runs: Some(Box::new(*self)),
+        })
+    }
+}
+
+#[async_trait]
+impl Runs for Broken {
+    async fn run(&mut self, _: Input) -> Result<synthsmith_corpus::Outcome, Error> {
+        Err(self.error())
     }
 }
 
@@ -42,73 +66,58 @@ fn judgement() -> pb::JudgeProgramRequest {
     }
 }
 
-#[tokio::test]
-async fn a_full_queue_refuses_and_says_when_to_come_back() {
-    let began = Arc::new(Semaphore::new(0));
-    let config = Config {
-        slots: 1,
-        max_queue: 1,
-        ..Config::default()
-    };
-    let client = with_sandbox(config, Arc::new(Stuck(Arc::clone(&began)))).await;
-    let calls: Vec<_> = (0..2)
-        .map(|_| {
-            let mut client = client.clone();
-            tokio::spawn(async move { client.judge_program(judgement()).await })
-        })
-        .collect();
-    let _both = began.acquire_many(2).await.unwrap();
-    let status = client.clone().judge_program(judgement()).await.unwrap_err();
-    assert_eq!(status.code(), Code::ResourceExhausted);
-    assert_eq!(
-        status.get_details_error_info().unwrap().reason,
-        "QUEUE_FULL"
-    );
-    assert!(
-        status
-            .get_details_retry_info()
-            .unwrap()
-            .retry_delay
-            .is_some()
-    );
-    for call in calls {
-        call.abort();
+fn execution() -> pb::ExecuteProgramRequest {
+    pb::ExecuteProgramRequest {
+        program: Some(program("python3", "pass")),
+        inputs: vec![Vec::new()],
+        ..Default::default()
     }
 }
 
 #[tokio::test]
 async fn a_fault_of_the_sandbox_is_no_verdict() {
-    let mut client = with_sandbox(Config::default(), Arc::new(Broken)).await;
-    let status = client.judge_program(judgement()).await.unwrap_err();
-    assert_eq!(status.code(), Code::Unavailable);
-    assert_eq!(
-        status.get_details_error_info().unwrap().reason,
-        "SANDBOX_UNAVAILABLE"
-    );
-    let request = pb::ExecuteProgramRequest {
-        program: Some(program("python3", "pass")),
-        inputs: vec![Vec::new()],
-        ..Default::default()
-    };
-    let mut stream = client.execute_program(request).await.unwrap().into_inner();
-    assert_eq!(
-        stream.message().await.unwrap_err().code(),
-        Code::Unavailable
-    );
+    let table = [
+        (Fault::Passing, Code::Unavailable, "SANDBOX_UNAVAILABLE"),
+        (Fault::Image, Code::Unavailable, "SANDBOX_IMAGE_MISSING"),
+    ];
+    for (fault, code, reason) in table {
+        for compiles in [false, true] {
+            let sandbox = Arc::new(Broken { fault, compiles });
+            let mut client = with_sandbox(Config::default(), sandbox).await;
+            let status = client.judge_program(judgement()).await.unwrap_err();
+            assert_eq!(status.code(), code);
+            assert_eq!(refusal(&status).0, reason);
+
+            let mut stream = client
+                .execute_program(execution())
+                .await
+                .unwrap()
+                .into_inner();
+            if compiles {
+                stream.message().await.unwrap().unwrap();
+            }
+            let status = stream.message().await.unwrap_err();
+            assert_eq!(status.code(), code);
+            assert_eq!(refusal(&status).0, reason);
+        }
+    }
 }
 
 #[tokio::test]
-async fn an_invalid_request_names_its_fields() {
-    let mut client = with_sandbox(Config::default(), Arc::new(Broken)).await;
-    let status = client
-        .judge_program(pb::JudgeProgramRequest::default())
-        .await
-        .unwrap_err();
-    assert_eq!(status.code(), Code::InvalidArgument);
-    let violations = status.get_details_bad_request().unwrap().field_violations;
-    let fields: Vec<&str> = violations
-        .iter()
-        .map(|violation| violation.field.as_str())
-        .collect();
-    assert_eq!(fields, ["program", "tests"]);
+async fn a_row_whose_image_is_missing_is_named_at_the_start() {
+    if !engine_or_skip("a_row_whose_image_is_missing_is_named_at_the_start") {
+        return;
+    }
+    let mut config = small();
+    let row = Language {
+        image: Some("synthsmith-nothing:1".to_owned()),
+        ..Language::python3()
+    };
+    config.languages.insert("ruby".to_owned(), row);
+    let started = start(config).await.map(drop);
+    let told = format!("{:#}", started.unwrap_err());
+    assert!(
+        told.contains("ruby") && told.contains("synthsmith-nothing:1"),
+        "{told}"
+    );
 }

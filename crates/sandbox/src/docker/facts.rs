@@ -1,0 +1,224 @@
+//! What an engine says of itself, and what must not be missing from it.
+
+use bollard::models::{SystemInfo, SystemInfoCgroupVersionEnum, SystemVersion};
+
+use crate::{Config, Error};
+
+/// What is known about the engine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    pub host: String,
+    /// `Docker` or `Podman`.
+    pub name: String,
+    pub version: String,
+    pub cgroup_version: u8,
+    pub has_seccomp: bool,
+    /// Whether the engine runs without the machine's root.
+    pub rootless: bool,
+    /// The names of the runtimes, in order.
+    pub runtimes: Vec<String>,
+    /// What it says of its security, for example `name=apparmor`.
+    pub security: Vec<String>,
+}
+
+impl Facts {
+    pub(super) fn new(host: String, told: &SystemInfo, version: &SystemVersion) -> Self {
+        let security = told.security_options.clone().unwrap_or_default();
+        let mut runtimes: Vec<String> = told.runtimes.iter().flatten().map(first).collect();
+        runtimes.sort();
+        Self {
+            host,
+            name: name(version),
+            version: told.server_version.clone().unwrap_or_default(),
+            cgroup_version: match told.cgroup_version {
+                Some(SystemInfoCgroupVersionEnum::_2) => 2,
+                _ => 1,
+            },
+            has_seccomp: security
+                .iter()
+                .any(|option| option.contains("seccomp") && !option.contains("unconfined")),
+            rootless: security.iter().any(|option| option == "name=rootless"),
+            runtimes,
+            security,
+        }
+    }
+
+    pub(super) fn log(&self) {
+        tracing::info!(
+            host = self.host,
+            name = self.name,
+            version = self.version,
+            cgroup_version = self.cgroup_version,
+            rootless = self.rootless,
+            runtimes = self.runtimes.join(" "),
+            security = self.security.join(" "),
+            "found an engine"
+        );
+    }
+
+    pub fn has_apparmor(&self) -> bool {
+        self.security
+            .iter()
+            .any(|option| option.starts_with("name=apparmor"))
+    }
+}
+
+fn first<T>((name, _): (&String, T)) -> String {
+    name.clone()
+}
+
+fn name(version: &SystemVersion) -> String {
+    let components = version.components.as_deref().unwrap_or_default();
+    let is_podman = components
+        .iter()
+        .any(|component| component.name.contains("Podman"));
+    if is_podman { "Podman" } else { "Docker" }.to_owned()
+}
+
+/// An engine that says itself that it ignores a limit cannot contain anything.
+pub(super) fn refuse_ignored_limits(told: &SystemInfo, facts: &Facts) -> Result<(), Error> {
+    let supported = [
+        ("the memory limit", told.memory_limit),
+        ("the limit of processes", told.pids_limit),
+        ("the CPU quota", told.cpu_cfs_quota),
+        ("the filter of system calls", Some(facts.has_seccomp)),
+    ];
+    for (limit, supported) in supported {
+        if supported != Some(true) {
+            return Err(Error::LimitIgnored {
+                limit,
+                seen: "the engine says so itself".to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// A runtime or a profile that is asked for must be there.
+pub(super) fn refuse_missing(config: &Config, facts: &Facts) -> Result<(), Error> {
+    let runtime = &config.runtime;
+    // A shim's name needs no entry in the engine's table.
+    let is_shim = runtime.starts_with("io.containerd.");
+    if !runtime.is_empty() && !is_shim && !facts.runtimes.contains(runtime) {
+        return Err(Error::RuntimeUnknown {
+            runtime: runtime.clone(),
+            known: facts.runtimes.join(", "),
+        });
+    }
+    if !config.apparmor_profile.is_empty() && !facts.has_apparmor() {
+        return Err(Error::LimitIgnored {
+            limit: "the AppArmor profile",
+            seen: "the engine has no AppArmor".to_owned(),
+        });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use bollard::models::{Runtime, SystemVersionComponents};
+
+    use super::*;
+
+    fn able() -> SystemInfo {
+        let runtimes = ["runsc", "runc"].map(|name| (name.to_owned(), Runtime::default()));
+        SystemInfo {
+            memory_limit: Some(true),
+            pids_limit: Some(true),
+            cpu_cfs_quota: Some(true),
+            security_options: Some(vec!["name=seccomp,profile=default".to_owned()]),
+            runtimes: Some(HashMap::from(runtimes)),
+            ..SystemInfo::default()
+        }
+    }
+
+    fn facts(told: &SystemInfo) -> Facts {
+        Facts::new(String::new(), told, &SystemVersion::default())
+    }
+
+    fn refused(told: &SystemInfo) -> Option<&'static str> {
+        match refuse_ignored_limits(told, &facts(told)) {
+            Err(Error::LimitIgnored { limit, .. }) => Some(limit),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn refuses_an_engine_that_ignores_a_limit_and_names_it() {
+        assert_eq!(refused(&able()), None);
+        let memory = SystemInfo {
+            memory_limit: Some(false),
+            ..able()
+        };
+        assert_eq!(refused(&memory), Some("the memory limit"));
+        let processes = SystemInfo {
+            pids_limit: None,
+            ..able()
+        };
+        assert_eq!(refused(&processes), Some("the limit of processes"));
+        let quota = SystemInfo {
+            cpu_cfs_quota: Some(false),
+            ..able()
+        };
+        assert_eq!(refused(&quota), Some("the CPU quota"));
+        let unconfined = SystemInfo {
+            security_options: Some(vec!["name=seccomp,profile=unconfined".to_owned()]),
+            ..able()
+        };
+        assert_eq!(refused(&unconfined), Some("the filter of system calls"));
+    }
+
+    #[test]
+    fn a_runtime_that_the_engine_does_not_know_is_refused_with_those_it_does() {
+        let asked = |runtime: &str| {
+            let config = Config {
+                runtime: runtime.to_owned(),
+                ..Config::default()
+            };
+            refuse_missing(&config, &facts(&able()))
+        };
+        assert!(asked("").is_ok());
+        assert!(asked("runsc").is_ok());
+        assert!(asked("io.containerd.kata.v2").is_ok());
+        let told = asked("kata").unwrap_err().to_string();
+        assert_eq!(told, "the engine knows no runtime kata, only runc, runsc");
+    }
+
+    #[test]
+    fn a_profile_needs_an_engine_that_has_apparmor() {
+        let config = Config {
+            apparmor_profile: "synthsmith-sandbox".to_owned(),
+            ..Config::default()
+        };
+        assert!(refuse_missing(&config, &facts(&able())).is_err());
+        let told = SystemInfo {
+            security_options: Some(vec!["name=apparmor".to_owned()]),
+            ..able()
+        };
+        assert!(refuse_missing(&config, &facts(&told)).is_ok());
+    }
+
+    #[test]
+    fn tells_podman_and_the_rootless_from_others() {
+        let told = SystemInfo {
+            security_options: Some(vec![
+                "name=seccomp,profile=builtin".to_owned(),
+                "name=rootless".to_owned(),
+            ]),
+            ..able()
+        };
+        let version = SystemVersion {
+            components: Some(vec![SystemVersionComponents {
+                name: "Podman Engine".to_owned(),
+                ..SystemVersionComponents::default()
+            }]),
+            ..SystemVersion::default()
+        };
+        let podman = Facts::new(String::new(), &told, &version);
+        assert_eq!((podman.name.as_str(), podman.rootless), ("Podman", true));
+        let docker = facts(&able());
+        assert_eq!((docker.name.as_str(), docker.rootless), ("Docker", false));
+    }
+}

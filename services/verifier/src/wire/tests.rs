@@ -1,0 +1,304 @@
+use std::time::Duration;
+
+use synthsmith_proto::verifier::v1::checker::Rule as Wire;
+
+use super::*;
+use crate::compare::Rule;
+use crate::judge::Checker;
+
+fn program(language: &str) -> corpus_pb::Program {
+    corpus_pb::Program {
+        language: language.to_owned(),
+        source: "def f(): pass".to_owned(),
+    }
+}
+
+fn tests(count: usize) -> Vec<corpus_pb::TestCase> {
+    vec![corpus_pb::TestCase::default(); count]
+}
+
+fn execution(request: pb::ExecuteProgramRequest) -> Result<Execution, Error> {
+    Decoder::new(&Config::default()).execution(request)
+}
+
+fn judgement(request: pb::JudgeProgramRequest) -> Result<Judgement, Error> {
+    Decoder::new(&Config::default()).judgement(request)
+}
+
+fn judged_by(rule: Option<Wire>, function: &str) -> Result<Judgement, Error> {
+    judgement(pb::JudgeProgramRequest {
+        program: Some(program("python3")),
+        tests: tests(1),
+        checker: Some(pb::Checker { rule }),
+        function: function.to_owned(),
+        ..Default::default()
+    })
+}
+
+#[track_caller]
+fn told(result: Result<impl std::fmt::Debug, Error>) -> String {
+    match result {
+        Err(Error::InvalidRequest(violations)) => violations.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+fn assert_names(told: &str, fields: &[&str]) {
+    for field in fields {
+        assert!(told.contains(field), "{field}: {told}");
+    }
+    assert_eq!(told.split("; ").count(), fields.len(), "{told}");
+}
+
+#[test]
+fn unset_limits_take_the_defaults() {
+    let execution = execution(pb::ExecuteProgramRequest {
+        program: Some(program("python3")),
+        inputs: vec![Vec::new()],
+        ..Default::default()
+    })
+    .unwrap();
+    let limits = execution.program.limits;
+    assert_eq!(limits, Config::default().default_limits());
+    assert_eq!(limits.wall_time, Duration::from_secs(7));
+    assert_eq!(execution.stop_after_timeouts, None);
+}
+
+#[test]
+fn tells_all_that_is_wrong_with_an_execution() {
+    let told = told(execution(pb::ExecuteProgramRequest {
+        program: Some(program("cobol")),
+        inputs: Vec::new(),
+        limits: Some(corpus_pb::Limits {
+            cpu_time: Some(prost_types::Duration::default()),
+            wall_time: Some(prost_types::Duration {
+                seconds: i64::MAX,
+                nanos: 0,
+            }),
+            memory_bytes: 1,
+            processes: 100_000,
+            output_bytes: -1,
+        }),
+        returned_output_bytes: -1,
+        stop_after_timeouts: -1,
+        function: "f()".to_owned(),
+    }));
+    assert_names(
+        &told,
+        &[
+            "program.language",
+            "function",
+            "inputs must not be empty",
+            "limits.cpu_time",
+            "limits.wall_time",
+            "limits.memory_bytes",
+            "limits.processes",
+            "limits.output_bytes",
+            "returned_output_bytes",
+            "stop_after_timeouts",
+        ],
+    );
+    assert!(told.contains("cpp17") && told.contains("python3"), "{told}");
+}
+
+#[test]
+fn tells_all_that_is_wrong_with_a_judgement() {
+    let empty = told(judgement(pb::JudgeProgramRequest::default()));
+    assert_names(&empty, &["program is required", "tests must not be empty"]);
+    let nameless = told(judgement(pb::JudgeProgramRequest {
+        program: Some(corpus_pb::Program::default()),
+        tests: tests(1001),
+        checker: Some(pb::Checker {
+            rule: Some(Wire::Program(corpus_pb::Program::default())),
+        }),
+        ..Default::default()
+    }));
+    assert_names(
+        &nameless,
+        &[
+            "program.source is required",
+            "program.language is not one of",
+            "tests are 1001, more than the limit of 1000 (max_inputs)",
+            "checker.program.source",
+            "checker.program.language",
+        ],
+    );
+}
+
+#[test]
+fn what_is_too_large_is_named_with_its_size_and_the_limit() {
+    let config = Config {
+        max_source_bytes: 3,
+        max_input_bytes: 3,
+        max_suite_bytes: 6,
+        ..Config::default()
+    };
+    let test = |input: usize, expected: usize| corpus_pb::TestCase {
+        input: vec![0; input],
+        expected_output: vec![0; expected],
+        ..Default::default()
+    };
+    let request = pb::JudgeProgramRequest {
+        program: Some(program("python3")),
+        tests: vec![test(3, 3), test(4, 0), test(0, 5)],
+        ..Default::default()
+    };
+    assert_names(
+        &told(Decoder::new(&config).judgement(request)),
+        &[
+            "program.source is 13 bytes, more than the limit of 3 (max_source_bytes)",
+            "tests is 15 bytes, more than the limit of 6 (max_suite_bytes)",
+            "tests[1].input is 4 bytes, more than the limit of 3 (max_input_bytes)",
+            "tests[2].expected_output is 5 bytes, more than the limit of 3 (max_input_bytes)",
+        ],
+    );
+}
+
+#[test]
+fn two_tests_of_one_name_are_named_and_tests_without_a_name_are_not() {
+    let test = |id: &str| corpus_pb::TestCase {
+        id: id.to_owned(),
+        ..Default::default()
+    };
+    let long = "x".repeat(257);
+    let request = pb::JudgeProgramRequest {
+        program: Some(program("python3")),
+        tests: ["", "a", "", "b", "a", &long].map(test).to_vec(),
+        ..Default::default()
+    };
+    assert_names(
+        &told(Decoder::new(&Config::default()).judgement(request)),
+        &[
+            "tests[4].id is also the id of tests[1]",
+            "tests[5].id is longer than 256 bytes",
+        ],
+    );
+}
+
+#[test]
+fn of_many_fields_that_are_too_large_some_are_named() {
+    let config = Config {
+        max_input_bytes: 0,
+        ..Config::default()
+    };
+    let request = pb::ExecuteProgramRequest {
+        program: Some(program("python3")),
+        inputs: vec![vec![0]; 1000],
+        ..Default::default()
+    };
+    let told = told(Decoder::new(&config).execution(request));
+    assert!(
+        told.contains("inputs[7]") && !told.contains("inputs[8]"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_checker_is_what_the_request_says_or_the_usual_rule() {
+    let comparison = |comparison: pb::Comparison| Some(Wire::Comparison(comparison as i32));
+    let tolerance = pb::FloatTolerance {
+        absolute: 1e-6,
+        relative: 0.0,
+    };
+    let table = [
+        (None, "", Rule::Lines),
+        (None, "f", Rule::Json),
+        (comparison(pb::Comparison::Unspecified), "", Rule::Lines),
+        (comparison(pb::Comparison::Unspecified), "f", Rule::Json),
+        (comparison(pb::Comparison::Lines), "f", Rule::Lines),
+        (comparison(pb::Comparison::Exact), "", Rule::Exact),
+        (comparison(pb::Comparison::Tokens), "", Rule::Tokens),
+        (
+            comparison(pb::Comparison::UnorderedLines),
+            "",
+            Rule::UnorderedLines,
+        ),
+        (comparison(pb::Comparison::Json), "", Rule::Json),
+        (
+            Some(Wire::Tolerance(tolerance)),
+            "",
+            Rule::Tolerance {
+                absolute: 1e-6,
+                relative: 0.0,
+            },
+        ),
+    ];
+    for (wire, function, expected) in table {
+        let Checker::Rule(rule) = judged_by(wire, function).unwrap().checker else {
+            panic!("no program was asked for");
+        };
+        assert_eq!(rule, expected);
+    }
+    let program = judged_by(Some(Wire::Program(program("cpp17"))), "").unwrap();
+    let Checker::Program(checker) = program.checker else {
+        panic!("a program was asked for");
+    };
+    assert_eq!(checker.limits, Config::default().default_limits());
+}
+
+#[test]
+fn refuses_a_checker_that_makes_no_sense() {
+    let tolerance = |absolute, relative| {
+        let tolerance = pb::FloatTolerance { absolute, relative };
+        Some(Wire::Tolerance(tolerance))
+    };
+    let table = [
+        (Some(Wire::Comparison(77)), "checker.comparison is 77"),
+        (tolerance(-1.0, 0.0), "checker.tolerance absolute"),
+        (tolerance(0.0, f64::NAN), "checker.tolerance relative"),
+        (
+            Some(Wire::Program(program("cobol"))),
+            "checker.program.language",
+        ),
+    ];
+    for (rule, field) in table {
+        assert_names(&told(judged_by(rule, "")), &[field]);
+    }
+}
+
+#[test]
+fn a_function_needs_a_language_that_can_call_it() {
+    let called = judged_by(None, "f").unwrap().program;
+    let source = String::from_utf8(called.source.to_vec()).unwrap();
+    assert!(source.contains("def f(): pass") && source.len() > "def f(): pass".len());
+    let plain = judged_by(None, "").unwrap().program;
+    assert_eq!(plain.source, "def f(): pass");
+
+    let mut config = Config::default();
+    let mut mute = config.languages["python3"].clone();
+    mute.call = None;
+    config.languages.insert("mute".to_owned(), mute);
+    let request = pb::ExecuteProgramRequest {
+        program: Some(program("mute")),
+        inputs: vec![Vec::new()],
+        function: "f".to_owned(),
+        ..Default::default()
+    };
+    let told = told(Decoder::new(&config).execution(request));
+    assert!(
+        told.starts_with("function cannot be called in this language, but in "),
+        "{told}"
+    );
+    assert!(told.contains("python3") && !told.contains("mute"), "{told}");
+}
+
+#[test]
+fn a_client_that_names_itself_badly_is_told() {
+    let config = Config::default();
+    let mut metadata = MetadataMap::new();
+    metadata.insert(Client::KEY, "a b".parse().unwrap());
+    let mut decoder = Decoder::new(&config);
+    decoder.client(&metadata, None);
+    let told = told(decoder.judgement(pb::JudgeProgramRequest::default()));
+    assert!(
+        told.starts_with("synthsmith-client must be 1 to 64"),
+        "{told}"
+    );
+    metadata.insert(Client::KEY, "trainer".parse().unwrap());
+    let peer = Some(SocketAddr::from(([127, 0, 0, 1], 9)));
+    let named = Decoder::new(&config).client(&metadata, peer);
+    assert_eq!(named, Client::Named("trainer".into()));
+    let unnamed = Decoder::new(&config).client(&MetadataMap::new(), peer);
+    assert_eq!(unnamed, Client::Address([127, 0, 0, 1].into()));
+}

@@ -1,0 +1,77 @@
+//! A running verifier under attack.
+
+use std::fmt::Display;
+use std::sync::OnceLock;
+
+use synthsmith_daemon::{Component, Running, ServerConfig, launch};
+use synthsmith_proto::verifier::v1::verifier_service_client::VerifierServiceClient;
+use synthsmith_telemetry::Telemetry;
+use synthsmith_verifier::{Config, VerifierService};
+use tonic::transport::Channel;
+
+pub(crate) type Client = VerifierServiceClient<Channel>;
+
+/// Whether the verifier withstood; the error says what it let happen.
+pub(crate) type Held = Result<(), String>;
+
+const MAX_ANSWER_BYTES: usize = 64 << 20;
+
+/// A verifier and a client of it.
+pub(crate) struct Server {
+    running: Running,
+    pub(crate) client: Client,
+    pub(crate) url: String,
+}
+
+impl Server {
+    pub(crate) async fn open(config: Config) -> Self {
+        Self::of::<VerifierService>(config).await
+    }
+
+    pub(crate) async fn of<C: Component>(config: C::Config) -> Self {
+        let running = launch::<C>(config, &ServerConfig::default(), telemetry())
+            .await
+            .unwrap();
+        let url = running.url();
+        let client = Client::connect(url.clone())
+            .await
+            .unwrap()
+            .max_decoding_message_size(MAX_ANSWER_BYTES);
+        Self {
+            running,
+            client,
+            url,
+        }
+    }
+
+    pub(crate) async fn close(self) {
+        drop(self.client);
+        self.running.drain().await.unwrap();
+    }
+}
+
+/// Without a pool, so that the containers of this process are those in use.
+pub(crate) fn config() -> Config {
+    Config {
+        slots: 2,
+        pool_size: 0,
+        compile_cpu_ms: 4_000,
+        ..Config::default()
+    }
+}
+
+/// One for the process: some cases open a second verifier.
+fn telemetry() -> &'static Telemetry {
+    static TELEMETRY: OnceLock<Telemetry> = OnceLock::new();
+    TELEMETRY.get_or_init(|| {
+        Telemetry::start("verifier", &synthsmith_telemetry::Config::default()).unwrap()
+    })
+}
+
+pub(crate) fn require(holds: bool, otherwise: impl Display) -> Held {
+    if holds {
+        Ok(())
+    } else {
+        Err(otherwise.to_string())
+    }
+}
