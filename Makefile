@@ -3,7 +3,7 @@
 OUT ?= out/demo
 SYNTHSMITH = cargo run --quiet --package synthsmith-cli --
 
-.PHONY: demo test test-all lint setup tools
+.PHONY: demo test test-all test-vm lint setup tools
 
 ## Sets up what is missing, then makes a small verified data set into $(OUT).
 demo: tools
@@ -17,6 +17,10 @@ test: setup
 ## The tests above and the long ones.
 test-all: setup
 	SYNTHSMITH_REQUIRE_DOCKER=1 scripts/test.sh --all
+
+## The verifier's tests in a virtual machine with control groups of version 2 (docs/test-vm.md).
+test-vm: setup
+	scripts/vm/test.sh
 
 ## Formatting, lints, licences, and the rules of the house.
 lint:

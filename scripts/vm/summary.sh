@@ -21,5 +21,6 @@ accelerator  $accelerator
 tests        $(count passed) passed, $(count failed) failed, $(count hung) hung
 seconds      $seconds in all; the engine was $(fact ready), the machine up for $(fact uptime)
 SUMMARY
+sed -n 's/^note //p' <<<"$facts"
 [ -z "$not_passed" ] || printf '%s\n' "$not_passed"
 [ -z "$faults$not_passed" ] || fail "not passed${faults:+: $faults}; all that was said is in $vm/console.log"

@@ -15,6 +15,8 @@ pub enum FromRunner {
     /// The runner waits for a job.
     Ready {
         protocol_version: u32,
+        /// The highest id that a user of the container can have.
+        highest_uid: u32,
     },
     /// The program under test wrote these bytes to standard output.
     Output(Vec<u8>),
@@ -33,6 +35,8 @@ pub struct Compiled {
     /// The beginning of what the compiler wrote to standard output and standard error.
     pub messages: Vec<u8>,
     pub measures: Measures,
+    /// What the built program takes of the container's memory, in which it lies; 0 where nothing was built.
+    pub program_bytes: u64,
 }
 
 /// How a test ended.
@@ -109,8 +113,12 @@ impl FromRunner {
 
     fn write(&self, writer: &mut Writer) -> u8 {
         match self {
-            Self::Ready { protocol_version } => {
+            Self::Ready {
+                protocol_version,
+                highest_uid,
+            } => {
                 writer.u32(*protocol_version);
+                writer.u32(*highest_uid);
                 READY
             }
             Self::Output(bytes) => {
@@ -125,6 +133,7 @@ impl FromRunner {
                     &compiled.messages,
                     compiled.measures,
                 );
+                writer.u64(compiled.program_bytes);
                 COMPILED
             }
             Self::Done(done) => {
@@ -150,6 +159,7 @@ impl FromRunner {
             OUTPUT => return Ok(Self::Output(payload.to_vec())),
             READY => Self::Ready {
                 protocol_version: reader.u32()?,
+                highest_uid: reader.u32()?,
             },
             COMPILED => {
                 let (status, ending, messages, measures) = read_end(&mut reader)?;
@@ -158,6 +168,7 @@ impl FromRunner {
                     ending,
                     messages,
                     measures,
+                    program_bytes: reader.u64()?,
                 })
             }
             DONE => {
@@ -238,16 +249,22 @@ mod tests {
 
     proptest! {
         #[test]
-        fn frames_survive_the_journey(done in any_end(), version in any::<u32>(), text in ".{0,30}") {
+        fn frames_survive_the_journey(
+            done in any_end(),
+            ready in any::<(u32, u32)>(),
+            program_bytes in any::<u64>(),
+            text in ".{0,30}",
+        ) {
             let compiled = Compiled {
                 status: done.status,
                 ending: done.ending,
                 messages: done.stderr_excerpt.clone(),
                 measures: done.measures,
+                program_bytes,
             };
             let output = done.stderr_excerpt.clone();
             for frame in [
-                FromRunner::Ready { protocol_version: version },
+                FromRunner::Ready { protocol_version: ready.0, highest_uid: ready.1 },
                 FromRunner::Output(output),
                 FromRunner::Compiled(compiled),
                 FromRunner::Done(done),

@@ -26,4 +26,4 @@ pub use to_runner::{FILE, SOURCE, TEST, ToRunner};
 pub use weakness::Weakness;
 
 /// Changes with every incompatible change of a frame; host and runner must agree.
-pub const PROTOCOL_VERSION: u32 = 2;
+pub const PROTOCOL_VERSION: u32 = 3;

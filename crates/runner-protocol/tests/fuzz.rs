@@ -73,6 +73,7 @@ fn end(status: Status, ending: Ending, text: &[u8]) -> [FromRunner; 2] {
             ending,
             messages: text,
             measures,
+            program_bytes: 2 << 20,
         }),
         FromRunner::Done(Done {
             status,
@@ -95,7 +96,8 @@ fn corpus() -> Vec<Vec<u8>> {
     ];
     let from_runner = [
         FromRunner::Ready {
-            protocol_version: 2,
+            protocol_version: 3,
+            highest_uid: 65_535,
         },
         FromRunner::Output(Vec::new()),
         FromRunner::Output(vec![7; 300]),

@@ -70,8 +70,13 @@ impl Confinement {
         }
     }
 
-    /// Called in the child only. Makes nothing but system calls.
+    /// Called in the child only. Makes nothing but system calls. A failure keeps its mark on the way to the runner,
+    /// which would otherwise take it for one of the exec that follows.
     pub(crate) fn apply(&self) -> io::Result<()> {
+        self.take_everything().map_err(|error| marked(&error))
+    }
+
+    fn take_everything(&self) -> io::Result<()> {
         leave_session()?;
         if self.weakness != Some(Weakness::OomScore) {
             prefer_for_oom()?;
@@ -99,6 +104,19 @@ impl Confinement {
         }
         close_from(place)
     }
+}
+
+/// Above every number that the kernel gives an error.
+const MARK: i32 = 1 << 16;
+
+fn marked(error: &io::Error) -> io::Error {
+    io::Error::from_raw_os_error(MARK + error.raw_os_error().unwrap_or(libc::EINVAL))
+}
+
+/// What failed while the child was confined; `None`: the error is another's.
+pub(crate) fn unmarked(error: &io::Error) -> Option<io::Error> {
+    let number = error.raw_os_error()?.checked_sub(MARK)?;
+    (number > 0).then(|| io::Error::from_raw_os_error(number))
 }
 
 /// Not by `rustix`, which holds the id that comes back to be positive; some kernels return 0.
@@ -191,5 +209,21 @@ fn close_from(first: RawFd) -> io::Result<()> {
         // Kernels before 5.11.
         error if matches!(error.raw_os_error(), Some(libc::ENOSYS | libc::EINVAL)) => Ok(()),
         error => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_marked_error_comes_from_the_confinement_and_keeps_its_number() {
+        for number in [libc::EPERM, libc::ENOENT, libc::EACCES, libc::EAGAIN] {
+            let error = io::Error::from_raw_os_error(number);
+            assert!(unmarked(&error).is_none(), "{error}");
+            let found = unmarked(&marked(&error)).unwrap();
+            assert_eq!(found.raw_os_error(), Some(number));
+        }
+        assert!(unmarked(&io::ErrorKind::InvalidInput.into()).is_none());
     }
 }

@@ -14,6 +14,10 @@ pub(crate) enum Error {
     OutOfTurn(&'static str),
     System(&'static str, io::Error),
     Start(String, io::Error),
+    /// Before the program was even looked at.
+    Confine(io::Error),
+    /// The kernel killed a process although the container had memory left.
+    MachineShort,
     NotEmptied(&'static str),
 }
 
@@ -28,6 +32,10 @@ impl fmt::Display for Error {
             Self::OutOfTurn(expected) => write!(formatter, "expected {expected}"),
             Self::System(act, error) => write!(formatter, "cannot {act}: {error}"),
             Self::Start(program, error) => write!(formatter, "cannot start {program}: {error}"),
+            Self::Confine(error) => write!(formatter, "cannot confine a program: {error}"),
+            Self::MachineShort => {
+                formatter.write_str("the machine, not the container, is out of memory")
+            }
             Self::NotEmptied(directory) => write!(formatter, "cannot empty {directory}"),
         }
     }

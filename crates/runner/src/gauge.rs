@@ -5,8 +5,32 @@ use std::time::{Duration, Instant};
 use synthsmith_runner_protocol::{Measures, Weakness};
 
 use crate::error::Error;
-use crate::meter::Meter;
+use crate::meter::{AtLimit, Meter, Shortages};
 use crate::reap::Reaped;
+
+/// Whose memory was used up where the kernel killed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shortage {
+    OfContainer,
+    /// The program did not come to its limit, so this says nothing about it.
+    OfMachine,
+}
+
+impl Shortage {
+    fn between(before: Shortages, now: Shortages) -> Option<Self> {
+        let has_killed = now.kills > before.kills;
+        let was_at_limit = match (before.at_limit, now.at_limit) {
+            (AtLimit::Times(before), AtLimit::Times(now)) => now > before,
+            (_, AtLimit::Times(times)) => times > 0,
+            (_, AtLimit::Ever(was)) => was,
+        };
+        has_killed.then_some(if was_at_limit {
+            Self::OfContainer
+        } else {
+            Self::OfMachine
+        })
+    }
+}
 
 #[derive(Debug)]
 pub(crate) struct Gauge<'a> {
@@ -14,7 +38,7 @@ pub(crate) struct Gauge<'a> {
     started: Instant,
     wall_time: Duration,
     cpu_before: Duration,
-    oom_kills_before: Option<u64>,
+    shortages_before: Option<Shortages>,
     memory_before: u64,
     peak_before: u64,
     most_sampled: u64,
@@ -27,7 +51,7 @@ impl<'a> Gauge<'a> {
         Ok(Self {
             meter,
             wall_time: Duration::ZERO,
-            oom_kills_before: meter.oom_kills()?,
+            shortages_before: meter.shortages()?,
             memory_before,
             peak_before: meter.memory_peak_bytes(),
             most_sampled: memory_before,
@@ -59,13 +83,17 @@ impl<'a> Gauge<'a> {
         self.wall_time = self.wall_time(waited_for_host);
     }
 
-    pub(crate) fn oom_killed(&self) -> Result<bool, Error> {
-        Ok(self.meter.oom_kills()? > self.oom_kills_before)
+    /// For want of whose memory the kernel has killed a process, if it has.
+    pub(crate) fn kill(&self) -> Result<Option<Shortage>, Error> {
+        let now = self.meter.shortages()?;
+        Ok(now
+            .zip(self.shortages_before)
+            .and_then(|(now, before)| Shortage::between(before, now)))
     }
 
     /// Whether more than the limit was in use. Where kills are counted, that is the kernel's to say.
     pub(crate) fn is_over(&self, limit_bytes: u64) -> bool {
-        self.oom_kills_before.is_none()
+        self.shortages_before.is_none()
             && self.most_sampled.saturating_sub(self.memory_before) > limit_bytes
     }
 
@@ -87,5 +115,30 @@ impl<'a> Gauge<'a> {
             wall_time: self.wall_time,
             peak_memory_bytes: grown.max(reaped.max_rss_bytes),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kill_is_the_programs_doing_only_where_the_container_came_to_its_limit() {
+        use AtLimit::{Ever, Times};
+        let table = [
+            (Times(7), 1, Times(7), None),
+            (Times(7), 1, Times(8), None),
+            (Times(7), 2, Times(8), Some(Shortage::OfContainer)),
+            (Times(7), 2, Times(7), Some(Shortage::OfMachine)),
+            (Ever(false), 1, Ever(true), None),
+            (Ever(false), 2, Ever(true), Some(Shortage::OfContainer)),
+            (Ever(false), 2, Ever(false), Some(Shortage::OfMachine)),
+            (Ever(true), 2, Ever(true), Some(Shortage::OfContainer)),
+        ];
+        for (before, kills, now, expected) in table {
+            let at = |kills, at_limit| Shortages { kills, at_limit };
+            let found = Shortage::between(at(1, before), at(kills, now));
+            assert_eq!(found, expected, "{before:?} {kills} {now:?}");
+        }
     }
 }

@@ -1,15 +1,16 @@
 //! Starts a confined child.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, PipeReader, PipeWriter};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::process::CommandExt;
-use std::process::{ChildStderr, ChildStdout, Command, Stdio};
+use std::process::{Command, Stdio};
 
-use rustix::fs::OFlags;
+use rustix::fs::{Mode, OFlags};
 use synthsmith_runner_protocol::{Caps, MAX_ATTACHED_FILES, Weakness};
 
-use crate::confine::Confinement;
+use crate::confine::{Confinement, unmarked};
+use crate::error::{During, Error};
 use crate::wire;
 
 /// Where the files of a program begin, beside the three standard ones.
@@ -36,8 +37,8 @@ pub(crate) struct Start<'a> {
 #[derive(Debug)]
 pub(crate) struct Started {
     pub(crate) pid: i32,
-    pub(crate) stdout: Option<ChildStdout>,
-    pub(crate) stderr: Option<ChildStderr>,
+    pub(crate) stdout: Option<PipeReader>,
+    pub(crate) stderr: Option<PipeReader>,
 }
 
 /// Occupies the descriptors that attached files have in a child, so that nothing else of the runner is ever there.
@@ -55,19 +56,21 @@ pub(crate) fn reserve_places() -> io::Result<Vec<OwnedFd>> {
     Ok(places)
 }
 
-pub(crate) fn launch(mut start: Start<'_>, weakness: Option<Weakness>) -> io::Result<Started> {
+pub(crate) fn launch(mut start: Start<'_>, weakness: Option<Weakness>) -> Result<Started, Error> {
     let (program, arguments) = start
         .argv
         .split_first()
-        .ok_or(io::ErrorKind::InvalidInput)?;
+        .ok_or(Error::OutOfTurn("a program to start"))?;
     let paths = attached_paths(start.attached.len());
     if weakness == Some(Weakness::FilesInherited) {
-        start
-            .attached
-            .push(wire::memory_file().map_err(io::Error::other)?);
+        start.attached.push(wire::memory_file()?);
     }
     let descriptors = start.attached.iter().map(AsRawFd::as_raw_fd).collect();
     let confinement = Confinement::new(start.uid, start.caps, descriptors, weakness);
+    let (stdout, child_stdout) = pipe().during("make a pipe")?;
+    let (stderr, child_stderr) = pipe().during("make a pipe")?;
+    // A larger pipe saves turns; a kernel that refuses leaves the usual one.
+    let _ = rustix::pipe::fcntl_setpipe_size(&stdout, 256 * 1024);
     let mut command = Command::new(program);
     command
         .args(arguments)
@@ -81,23 +84,35 @@ pub(crate) fn launch(mut start: Start<'_>, weakness: Option<Weakness>) -> io::Re
         )
         .current_dir(start.directory)
         .stdin(Stdio::from(start.input))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+        .stdout(Stdio::from(child_stdout))
+        .stderr(Stdio::from(child_stderr));
     // SAFETY: `apply` makes system calls only; it allocates nothing, takes no lock and does not unwind.
     unsafe { command.pre_exec(move || confinement.apply()) };
-    let mut child = command.spawn()?;
-    let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
-        return Err(io::ErrorKind::BrokenPipe.into());
-    };
-    rustix::fs::fcntl_setfl(&stdout, OFlags::NONBLOCK)?;
-    rustix::fs::fcntl_setfl(&stderr, OFlags::NONBLOCK)?;
-    // A larger pipe saves turns; a kernel that refuses leaves the usual one.
-    let _ = rustix::pipe::fcntl_setpipe_size(&stdout, 256 * 1024);
+    let child = command
+        .spawn()
+        .map_err(|error| not_started(program, error))?;
     Ok(Started {
         pid: child.id() as i32,
         stdout: Some(stdout),
         stderr: Some(stderr),
     })
+}
+
+/// A pipe whose reader never waits, and whose writer a child can open again by its name, `/dev/stdout` for example,
+/// although it belongs to the runner. No one can read by that name.
+fn pipe() -> io::Result<(PipeReader, PipeWriter)> {
+    let (reader, writer) = io::pipe()?;
+    rustix::fs::fcntl_setfl(&reader, OFlags::NONBLOCK)?;
+    // gVisor refuses; there the pipes have no name that opens.
+    let _ = rustix::fs::fchmod(&writer, Mode::from_raw_mode(0o622));
+    Ok((reader, writer))
+}
+
+fn not_started(program: &str, error: io::Error) -> Error {
+    match unmarked(&error) {
+        Some(error) => Error::Confine(error),
+        None => Error::Start(program.to_owned(), error),
+    }
 }
 
 fn attached_paths(count: usize) -> impl Iterator<Item = String> {
@@ -108,7 +123,21 @@ fn attached_paths(count: usize) -> impl Iterator<Item = String> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
+
+    #[test]
+    fn a_pipe_can_be_written_by_anyone_and_read_by_its_owner() {
+        let (reader, writer) = pipe().unwrap();
+        let writer = File::from(OwnedFd::from(writer));
+        assert_eq!(
+            writer.metadata().unwrap().permissions().mode() & 0o777,
+            0o622
+        );
+        let nothing = io::Read::read(&mut &reader, &mut [0; 1]).unwrap_err();
+        assert_eq!(nothing.kind(), io::ErrorKind::WouldBlock);
+    }
 
     #[test]
     fn attached_files_are_named_by_descriptors_from_three_on() {

@@ -18,6 +18,7 @@ mod wire;
 
 mod stage;
 mod sweep;
+mod users;
 
 mod supervise;
 

@@ -20,6 +20,25 @@ pub(crate) enum Meter {
     Processes(Processes),
 }
 
+/// What is known of memory that was used up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shortages {
+    /// Processes of the container that the kernel killed so far for want of memory, be it the container's or the
+    /// machine's.
+    pub(crate) kills: u64,
+    pub(crate) at_limit: AtLimit,
+}
+
+/// Whether the container came to its limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AtLimit {
+    /// So often so far.
+    Times(u64),
+    /// At some time since it began, if its limit was what it is now. Not more is known with control groups of version 1,
+    /// where some kernels do not count.
+    Ever(bool),
+}
+
 impl Meter {
     pub(crate) fn open(groups: &Path, proc: &Path) -> Result<Self, Error> {
         let shows_group = fs::read_dir(groups).is_ok_and(|mut entries| entries.next().is_some());
@@ -37,10 +56,10 @@ impl Meter {
         }
     }
 
-    /// How often the kernel has killed a process for want of memory, where anybody counts it.
-    pub(crate) fn oom_kills(&self) -> Result<Option<u64>, Error> {
+    /// `None` where nobody counts them.
+    pub(crate) fn shortages(&self) -> Result<Option<Shortages>, Error> {
         match self {
-            Self::Group(group) => group.oom_kills().map(Some),
+            Self::Group(group) => group.shortages().map(Some),
             Self::Processes(_) => Ok(None),
         }
     }

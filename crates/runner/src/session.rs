@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use synthsmith_runner_protocol::paths::{BUILD_DIR, SCRATCH_DIR};
+use synthsmith_runner_protocol::paths::{BUILD_DIR, PROGRAM, SCRATCH_DIR};
 use synthsmith_runner_protocol::{
     Compiled, Done, Ending, FromRunner, Job, Measures, PROTOCOL_VERSION, Status, Weakness,
 };
@@ -14,6 +14,7 @@ use crate::meter::Meter;
 use crate::reap::ChildSignals;
 use crate::stage;
 use crate::supervise::{Bench, Report, supervise};
+use crate::users;
 use crate::weaken::{self, Kept};
 use crate::wire::{Host, empty_input};
 
@@ -41,6 +42,7 @@ fn converse(host: &mut Host) -> Result<(), Error> {
     };
     host.send(&FromRunner::Ready {
         protocol_version: PROTOCOL_VERSION,
+        highest_uid: users::highest_uid(),
     })?;
 
     let mut job = host.job()?;
@@ -94,9 +96,13 @@ fn compile(bench: &Bench, job: &Job) -> Result<Compiled, Error> {
         ending: report.ending,
         messages,
         measures: report.measures,
+        program_bytes: 0,
     };
-    if compiled.status == Status::Ok && job.builds_program && !stage::take_program()? {
-        compiled.status = Status::Failed;
+    if compiled.status == Status::Ok && job.builds_program {
+        match stage::take_program()? {
+            Some(size_bytes) => compiled.program_bytes = size_bytes,
+            None => compiled.status = Status::Failed,
+        }
     }
     stage::close_build_dir(bench, job.compiler_uid)?;
     stage::empty_scratch(bench, job.compiler_uid)?;
@@ -109,6 +115,7 @@ fn compiled_by_nobody() -> Compiled {
         ending: Ending::Exited(0),
         messages: Vec::new(),
         measures: Measures::default(),
+        program_bytes: 0,
     }
 }
 
@@ -130,9 +137,7 @@ fn test(host: &mut Host, bench: &Bench, job: &Job, kept: &mut Kept) -> Result<bo
     let done = match supervise(bench, start, &mut |bytes| host.send_output(bytes)) {
         Ok(report) => done(report),
         // A compiler can be made to leave a file that is no program; that is the source's doing.
-        Err(Error::Start(_, error))
-            if job.builds_program && error.kind() != io::ErrorKind::OutOfMemory =>
-        {
+        Err(Error::Start(program, error)) if program == PROGRAM && is_of_the_file(&error) => {
             not_executable(&error)
         }
         Err(error) => return Err(error),
@@ -153,11 +158,48 @@ fn done(report: Report) -> Done {
     }
 }
 
+/// Whether exec failed for what is in the file. Anything else, a machine without processes or memory for example, says
+/// nothing about a program.
+fn is_of_the_file(error: &io::Error) -> bool {
+    matches!(
+        error.raw_os_error(),
+        Some(
+            // No format that the kernel knows, or one that contradicts itself or ends too soon.
+            libc::ENOEXEC | libc::EINVAL | libc::EIO
+            // An interpreter that is none, or that is not there.
+            | libc::ELIBBAD | libc::ENOENT | libc::ENOTDIR | libc::EISDIR | libc::EACCES | libc::ELOOP | libc::ENAMETOOLONG
+        )
+    )
+}
+
 fn not_executable(error: &io::Error) -> Done {
     Done {
         status: Status::Failed,
         ending: Ending::Exited(126),
         stderr_excerpt: format!("the program cannot be executed: {error}\n").into_bytes(),
         measures: Measures::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_exec_says_of_the_file_is_the_sources_doing() {
+        let is_of_the_file = |number| is_of_the_file(&io::Error::from_raw_os_error(number));
+        for number in [libc::ENOEXEC, libc::ENOENT, libc::EACCES, libc::ELIBBAD] {
+            assert!(is_of_the_file(number), "{number}");
+        }
+        for number in [
+            libc::EAGAIN,
+            libc::ENOMEM,
+            libc::EMFILE,
+            libc::ENFILE,
+            libc::EPERM,
+            libc::ETXTBSY,
+        ] {
+            assert!(!is_of_the_file(number), "{number}");
+        }
     }
 }

@@ -58,28 +58,31 @@ pub(crate) fn close_build_dir(bench: &Bench, compiler_uid: u32) -> Result<(), Er
     fs::remove_dir(BUILD_DIR).during("remove the build directory")
 }
 
-/// Copies the built program to a place that only the runner can write. `false`: there is no such program.
-pub(crate) fn take_program() -> Result<bool, Error> {
+/// Copies the built program to a place that only the runner can write. Returns its size; `None`: there is no such
+/// program.
+pub(crate) fn take_program() -> Result<Option<u64>, Error> {
     let opened = OpenOptions::new()
         .read(true)
         .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK)
         .open(BUILT_PROGRAM);
-    let Ok(built) = opened else { return Ok(false) };
+    let Ok(built) = opened else { return Ok(None) };
     let metadata = built.metadata().during("look at the built program")?;
     if !metadata.is_file() || metadata.len() > MAX_PROGRAM_BYTES {
-        return Ok(false);
+        return Ok(None);
     }
     if let Some(parent) = Path::new(PROGRAM).parent() {
         fs::create_dir(parent).during("create the directory of the program")?;
     }
-    copy(built.take(MAX_PROGRAM_BYTES)).during("copy the built program")?;
-    Ok(true)
+    copy(built.take(MAX_PROGRAM_BYTES))
+        .during("copy the built program")
+        .map(Some)
 }
 
-fn copy(mut built: impl Read) -> io::Result<()> {
+fn copy(mut built: impl Read) -> io::Result<u64> {
     let mut program = File::create(PROGRAM)?;
-    io::copy(&mut built, &mut program)?;
-    program.set_permissions(Permissions::from_mode(0o555))
+    let size_bytes = io::copy(&mut built, &mut program)?;
+    program.set_permissions(Permissions::from_mode(0o555))?;
+    Ok(size_bytes)
 }
 
 /// Empties all places in which the user `uid` could have written.

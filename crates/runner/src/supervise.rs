@@ -6,7 +6,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use synthsmith_runner_protocol::{Caps, Ending, Measures, Status, Weakness};
 
 use crate::error::{During, Error};
-use crate::gauge::Gauge;
+use crate::gauge::{Gauge, Shortage};
 use crate::launch::{Start, launch};
 use crate::meter::Meter;
 use crate::pipes::{Pipes, Sink};
@@ -52,10 +52,9 @@ enum Stop {
 /// Runs `start` and returns once no process but the runner is left.
 pub(crate) fn supervise(bench: &Bench, start: Start<'_>, sink: Sink<'_>) -> Result<Report, Error> {
     let caps = *start.caps;
-    let program = start.argv.first().cloned().unwrap_or_default();
     let mut gauge = Gauge::begin(&bench.meter, bench.weakness)?;
     let mut stillness = start.ends_when_still.then(Stillness::begin);
-    let child = launch(start, bench.weakness).map_err(|error| Error::Start(program, error))?;
+    let child = launch(start, bench.weakness)?;
     let pid = child.pid;
     let kept_stderr_bytes = match bench.weakness {
         Some(Weakness::StderrUnbounded) => usize::MAX,
@@ -83,7 +82,12 @@ pub(crate) fn supervise(bench: &Bench, start: Start<'_>, sink: Sink<'_>) -> Resu
         "the program among the processes that ended",
     ))?;
     let measures = gauge.measures(&reaped)?;
-    let status = judge(stop, reaped.ending, gauge.oom_killed()?, &measures, &caps);
+    let oom_killed = match gauge.kill()? {
+        Some(Shortage::OfMachine) => return Err(Error::MachineShort),
+        Some(Shortage::OfContainer) => true,
+        None => false,
+    };
+    let status = judge(stop, reaped.ending, oom_killed, &measures, &caps);
     Ok(Report {
         status,
         ending: reaped.ending,

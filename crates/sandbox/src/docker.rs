@@ -9,23 +9,25 @@ mod owner;
 mod pool;
 mod pools;
 mod probe;
+mod quiet;
 mod runs;
 mod seccomp;
 mod session;
 mod spec;
 mod told;
+mod users;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tokio::sync::RwLock;
 
 pub use engine::Engine;
 pub use facts::Facts;
 
 use crate::{Compiled, Config, Error, Job, Language, Sandbox};
 use pools::Pools;
+use quiet::Quiet;
 use runs::DockerRuns;
 use spec::Spec;
 
@@ -38,8 +40,7 @@ pub struct DockerSandbox(Arc<Bench>);
 struct Bench {
     config: Config,
     pools: Pools,
-    /// Held by every run, and by one alone that is measured again.
-    quiet: RwLock<()>,
+    quiet: Quiet,
 }
 
 impl DockerSandbox {
@@ -54,7 +55,7 @@ impl DockerSandbox {
         let spec = Spec::new(image, &config, engine.facts());
         let sandbox = Self(Arc::new(Bench {
             pools: Pools::start(engine, spec, config.pool_size),
-            quiet: RwLock::new(()),
+            quiet: Quiet::default(),
             config,
         }));
         if sandbox.0.config.weakness.is_none() {

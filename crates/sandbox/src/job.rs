@@ -13,8 +13,6 @@ pub struct Job {
     pub limits: Limits,
     /// How much of each output to return; 0 returns digests only.
     pub returned_output_bytes: u64,
-    /// No input of a run, its attached files included, is larger; sets the memory of the container.
-    pub largest_input_bytes: u64,
     /// Files beside standard input that every run gets, as read-only files whose paths follow the arguments (a
     /// checker's input, output, answer); at most 8.
     pub attached_files: u8,

@@ -1,5 +1,10 @@
 //! Settings of the service.
 
+mod ranges;
+
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -9,9 +14,8 @@ use synthsmith_daemon::Section;
 use synthsmith_sandbox::{Language, Limits};
 
 use crate::queue::Bounds;
-
-/// What the sandbox takes in one piece: an input, or an output that is given to a checker program.
-const LARGEST_FILE_BYTES: u64 = 64 << 20;
+#[cfg(test)]
+pub(crate) use ranges::MOST_INPUTS;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -26,9 +30,12 @@ pub struct Config {
     pub slots: usize,
     /// Containers kept started and waiting.
     pub pool_size: usize,
+    /// How long a request may keep its slot.
+    pub max_turn_seconds: u64,
     /// Requests that may wait for a slot; more are refused and told to come back.
     pub max_queue: usize,
-    /// What the requests that wait hold together; those that are being received may hold as much again.
+    /// What the requests that wait hold together; those that are being received may hold as much again, half of it
+    /// those of one peer.
     pub max_queued_bytes: u64,
     /// CPU time of a run whose request names none.
     pub default_cpu_ms: u64,
@@ -62,6 +69,7 @@ impl Default for Config {
             apparmor_profile: sandbox.apparmor_profile,
             slots: std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
             pool_size: sandbox.pool_size,
+            max_turn_seconds: 3_600,
             max_queue: 256,
             max_queued_bytes: 2 << 30,
             default_cpu_ms: 2_000,
@@ -104,6 +112,10 @@ impl Config {
         }
     }
 
+    pub(crate) fn max_turn(&self) -> Duration {
+        Duration::from_secs(self.max_turn_seconds)
+    }
+
     /// The largest suite, and room for its programs and the framing of its tests.
     pub(crate) fn max_message_bytes(&self) -> usize {
         self.max_suite_bytes + (64 << 20)
@@ -126,82 +138,6 @@ impl Config {
     }
 }
 
-impl Config {
-    /// What each setting must be, and whether it is.
-    fn ranges(&self) -> impl Iterator<Item = Range> {
-        self.work_ranges().into_iter().chain(self.request_ranges())
-    }
-
-    fn work_ranges(&self) -> [Range; 4] {
-        [
-            (
-                "slots",
-                (1..=1024).contains(&self.slots),
-                "must be 1 to 1024",
-            ),
-            (
-                "max_queue",
-                self.max_queue <= 100_000,
-                "must be at most 100,000",
-            ),
-            (
-                "max_queued_bytes",
-                self.max_queued_bytes >= self.max_suite_bytes as u64,
-                "must be at least max_suite_bytes",
-            ),
-            ("languages", !self.languages.is_empty(), "must not be empty"),
-        ]
-    }
-
-    fn request_ranges(&self) -> [Range; 8] {
-        [
-            (
-                "max_cpu_ms",
-                (1..=600_000).contains(&self.max_cpu_ms),
-                "must be 1 to 600,000",
-            ),
-            (
-                "default_cpu_ms",
-                (1..=self.max_cpu_ms).contains(&self.default_cpu_ms),
-                "must be 1 to max_cpu_ms",
-            ),
-            (
-                "max_wall_ms",
-                self.max_wall_ms >= self.max_cpu_ms,
-                "must be at least max_cpu_ms",
-            ),
-            (
-                "max_output_bytes",
-                self.max_output_bytes <= LARGEST_FILE_BYTES,
-                "must be at most 64 MiB",
-            ),
-            (
-                "max_source_bytes",
-                (1..=2 << 20).contains(&self.max_source_bytes),
-                "must be 1 to 2 MiB",
-            ),
-            (
-                "max_inputs",
-                (1..=100_000).contains(&self.max_inputs),
-                "must be 1 to 100,000",
-            ),
-            (
-                "max_input_bytes",
-                self.max_input_bytes as u64 <= LARGEST_FILE_BYTES,
-                "must be at most 64 MiB",
-            ),
-            (
-                "max_suite_bytes",
-                self.max_suite_bytes <= 1 << 30,
-                "must be at most 1 GiB",
-            ),
-        ]
-    }
-}
-
-/// A setting, whether it is as it must be, and how that is.
-type Range = (&'static str, bool, &'static str);
-
 impl Section for Config {
     fn validate(&self) -> Result<(), String> {
         if let Some((field, reason)) = self.sandbox().flaws().first() {
@@ -217,93 +153,5 @@ impl Section for Config {
         flaw.map_or(Ok(()), |(name, flaw)| {
             Err(format!("languages.{name} {flaw}"))
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use synthsmith_daemon::Settings;
-
-    use super::*;
-
-    #[test]
-    fn the_default_is_valid() {
-        assert_eq!(Config::default().validate(), Ok(()));
-    }
-
-    #[test]
-    fn refuses_nonsense_and_names_the_key() {
-        let nameless = Language {
-            file_name: String::new(),
-            ..Language::python3()
-        };
-        let nonsense = [
-            (
-                Config {
-                    slots: 0,
-                    ..Config::default()
-                },
-                "slots",
-            ),
-            (
-                Config {
-                    default_cpu_ms: 0,
-                    ..Config::default()
-                },
-                "default_cpu_ms",
-            ),
-            (
-                Config {
-                    max_wall_ms: 1,
-                    ..Config::default()
-                },
-                "max_wall_ms",
-            ),
-            (
-                Config {
-                    max_input_bytes: 1 << 40,
-                    ..Config::default()
-                },
-                "max_input_bytes",
-            ),
-            (
-                Config {
-                    max_queued_bytes: 1,
-                    ..Config::default()
-                },
-                "max_queued_bytes",
-            ),
-            (
-                Config {
-                    languages: BTreeMap::new(),
-                    ..Config::default()
-                },
-                "languages",
-            ),
-            (
-                Config {
-                    languages: [("py".to_owned(), nameless)].into(),
-                    ..Config::default()
-                },
-                "languages.py",
-            ),
-        ];
-        for (config, key) in nonsense {
-            let problem = config.validate().unwrap_err();
-            assert!(problem.starts_with(key), "{problem}");
-        }
-    }
-
-    #[test]
-    fn the_example_shows_the_defaults() {
-        let settings = Settings::from_toml(include_str!("../config.example.toml")).unwrap();
-        let shown = settings.section::<Config>("verifier").unwrap();
-        // How many cores there are differs from machine to machine.
-        let cores = Config {
-            slots: shown.slots,
-            pool_size: shown.pool_size,
-            ..Config::default()
-        };
-        assert_eq!(shown, cores);
     }
 }

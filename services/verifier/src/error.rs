@@ -7,8 +7,8 @@ use synthsmith_rpc::{ErrorCode, RpcError, Violations};
 /// Long enough for an engine that is started again.
 const ENGINE_DELAY: Duration = Duration::from_secs(2);
 
-/// About what building the image takes where its base is there.
-const BUILD_DELAY: Duration = Duration::from_secs(60);
+/// About what building the image takes where its base is there, and often enough to ask whether a disk was cleared.
+const LONG_DELAY: Duration = Duration::from_mins(1);
 
 const INTAKE_DELAY: Duration = Duration::from_secs(1);
 
@@ -30,6 +30,10 @@ pub enum Error {
     FinishRun(#[source] tokio::task::JoinError),
     #[error("nobody took the next outcome for {} s", .0.as_secs())]
     ListenerStalled(Duration),
+    #[error("the request brought next to nothing for {} s", .0.as_secs())]
+    SenderStalled(Duration),
+    #[error("not finished within {0:?}, which the call or the setting max_turn_seconds grants")]
+    DeadlinePassed(Duration),
 }
 
 impl RpcError for Error {
@@ -40,13 +44,13 @@ impl RpcError for Error {
                 ErrorCode::ResourceExhausted
             }
             Self::OpenSandbox(error) | Self::RunProgram(error) => match Fault::of(error) {
-                Fault::Passing | Fault::ImageGone => ErrorCode::Unavailable,
-                Fault::ImageMissing | Fault::ImageUnfit | Fault::DiskFull => {
-                    ErrorCode::FailedPrecondition
-                }
+                Fault::Passing | Fault::ImageGone | Fault::DiskFull => ErrorCode::Unavailable,
+                Fault::ImageMissing | Fault::ImageUnfit => ErrorCode::FailedPrecondition,
             },
             Self::FinishRun(_) => ErrorCode::Internal,
-            Self::ListenerStalled(_) => ErrorCode::DeadlineExceeded,
+            Self::ListenerStalled(_) | Self::SenderStalled(_) | Self::DeadlinePassed(_) => {
+                ErrorCode::DeadlineExceeded
+            }
         }
     }
 
@@ -62,6 +66,8 @@ impl RpcError for Error {
             },
             Self::FinishRun(_) => "RUN_BROKEN",
             Self::ListenerStalled(_) => "LISTENER_STALLED",
+            Self::SenderStalled(_) => "SENDER_STALLED",
+            Self::DeadlinePassed(_) => "DEADLINE_PASSED",
         }
     }
 
@@ -77,10 +83,14 @@ impl RpcError for Error {
             Self::IntakeFull => Some(INTAKE_DELAY),
             Self::OpenSandbox(error) | Self::RunProgram(error) => match Fault::of(error) {
                 Fault::Passing => Some(ENGINE_DELAY),
-                Fault::ImageGone => Some(BUILD_DELAY),
-                Fault::ImageMissing | Fault::ImageUnfit | Fault::DiskFull => None,
+                Fault::ImageGone | Fault::DiskFull => Some(LONG_DELAY),
+                Fault::ImageMissing | Fault::ImageUnfit => None,
             },
-            Self::InvalidRequest(_) | Self::FinishRun(_) | Self::ListenerStalled(_) => None,
+            Self::InvalidRequest(_)
+            | Self::FinishRun(_)
+            | Self::ListenerStalled(_)
+            | Self::SenderStalled(_)
+            | Self::DeadlinePassed(_) => None,
         }
     }
 
@@ -128,11 +138,7 @@ mod tests {
         let (language, image) = ("ruby".to_owned(), "ruby:3".to_owned());
         let said = "no space left on device".to_owned();
         let table = [
-            (
-                DiskFull { said },
-                ErrorCode::FailedPrecondition,
-                "HOST_DISK_FULL",
-            ),
+            (DiskFull { said }, ErrorCode::Unavailable, "HOST_DISK_FULL"),
             (Closed, ErrorCode::Unavailable, "SANDBOX_UNAVAILABLE"),
             (
                 ImageMissing {

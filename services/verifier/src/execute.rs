@@ -14,6 +14,7 @@ use synthsmith_sandbox::{Input, Sandbox};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
+use crate::deadline::Deadline;
 use crate::outcome::{is_timeout, not_run};
 use crate::program::Program;
 use crate::queue::Turn;
@@ -40,14 +41,15 @@ pub enum Event {
     Finished(Outcome),
 }
 
-/// What happens, in order; the last item is an error where the sandbox failed. Dropping the stream ends the program and
+/// What happens, in order; the last item is an error where the sandbox failed or the deadline passed. Dropping the stream ends the program and
 /// the turn.
 pub fn execute(
     sandbox: Arc<dyn Sandbox>,
     execution: Execution,
     turn: Turn,
+    deadline: Deadline,
 ) -> impl Stream<Item = Result<Event, Error>> {
-    execute_with(PATIENCE, sandbox, execution, turn)
+    execute_with(PATIENCE, sandbox, execution, turn, deadline)
 }
 
 fn execute_with(
@@ -55,6 +57,7 @@ fn execute_with(
     sandbox: Arc<dyn Sandbox>,
     execution: Execution,
     turn: Turn,
+    deadline: Deadline,
 ) -> impl Stream<Item = Result<Event, Error>> {
     let (sender, receiver) = mpsc::channel(1);
     let events = Telling { sender, patience };
@@ -63,6 +66,7 @@ fn execute_with(
         tokio::select! {
             ran = run(sandbox.as_ref(), execution, &events) => ran,
             () = events.sender.closed() => Ok(()),
+            error = deadline.passed() => Err(error),
         }
     });
     let failure = stream::once(running).filter_map(async |joined| match joined {
@@ -82,11 +86,7 @@ impl Execution {
 
 async fn run(sandbox: &dyn Sandbox, execution: Execution, events: &Telling) -> Result<(), Error> {
     let input_count = execution.inputs.len();
-    let largest_input = execution.inputs.iter().map(Bytes::len).max();
-    let job = execution.program.job(
-        execution.returned_output_bytes,
-        largest_input.unwrap_or(0) as u64,
-    );
+    let job = execution.program.job(execution.returned_output_bytes);
     let compiled = sandbox.compile(job).await.map_err(Error::RunProgram)?;
     events.tell(Event::Compiled(compiled.compilation)).await?;
     let mut run_count = 0;

@@ -78,17 +78,12 @@ async fn judged(sandbox: &dyn Sandbox, judgement: Judgement) -> Result<Judged, E
         stop_at_first_failure,
     } = judgement;
     let output_limit = program.limits.output_bytes;
-    let (referee, checker_compilation) =
-        Referee::called(sandbox, checker, &tests, output_limit).await?;
+    let (referee, checker_compilation) = Referee::called(sandbox, checker).await?;
     let Some(referee) = referee else {
         let count = tests.len();
         return Ok(Judged::without_referee(count, checker_compilation));
     };
-    let largest_input = tests.iter().map(|test| test.input.len()).max();
-    let job = program.job(
-        referee.needed_bytes(&tests, output_limit),
-        largest_input.unwrap_or(0) as u64,
-    );
+    let job = program.job(referee.needed_bytes(&tests, output_limit));
     let compiled = sandbox.compile(job).await.map_err(Error::RunProgram)?;
     let (verdict, tests) = match compiled.runs {
         None => (Verdict::CompileError, Vec::new()),

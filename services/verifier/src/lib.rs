@@ -7,6 +7,7 @@
 //! contained is the business of `synthsmith-sandbox`; nothing is stored.
 
 pub mod client;
+pub mod deadline;
 pub mod queue;
 
 pub mod program;

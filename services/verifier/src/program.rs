@@ -12,14 +12,13 @@ pub struct Program {
 }
 
 impl Program {
-    /// The work for a sandbox; no run gets more than `largest_input_bytes`.
-    pub(crate) fn job(self, returned_output_bytes: u64, largest_input_bytes: u64) -> Job {
+    /// The work for a sandbox.
+    pub(crate) fn job(self, returned_output_bytes: u64) -> Job {
         Job {
             language: self.language,
             source: self.source,
             limits: self.limits,
             returned_output_bytes,
-            largest_input_bytes,
             attached_files: 0,
         }
     }

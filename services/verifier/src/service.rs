@@ -1,5 +1,7 @@
 //! The gRPC edge: decode, wait for a turn, call, encode.
 
+mod arriving;
+mod entries;
 mod intake;
 mod unreadable;
 
@@ -21,6 +23,7 @@ use tonic::{Request, Response, Status};
 use intake::Intake;
 use unreadable::Readable;
 
+use crate::deadline::Deadline;
 use crate::execute::execute;
 use crate::judge::judge;
 use crate::queue::Queue;
@@ -68,10 +71,20 @@ impl VerifierService {
     pub fn into_server(self) -> Readable<VerifierServiceServer<Self>> {
         let max_request_bytes = self.config.max_message_bytes();
         let intake = Intake::new(self.config.max_incoming_bytes());
+        let max_inputs = self.config.max_inputs;
         let server = VerifierServiceServer::new(self)
             .max_decoding_message_size(max_request_bytes)
             .max_encoding_message_size(MAX_MESSAGE_BYTES);
-        Readable { server, intake }
+        Readable {
+            server,
+            intake,
+            max_inputs,
+        }
+    }
+
+    /// Of a turn that begins now.
+    fn deadline(&self, of_call: Option<Deadline>) -> Deadline {
+        Deadline::after(self.config.max_turn()).earlier(of_call)
     }
 
     async fn judged(
@@ -80,11 +93,13 @@ impl VerifierService {
     ) -> Result<pb::JudgeProgramResponse, Error> {
         let mut decoder = Decoder::new(&self.config);
         let client = decoder.client(request.metadata(), request.remote_addr());
+        let of_call = request.extensions().get().copied();
         let judgement = decoder.judgement(request.into_inner())?;
         let _turn = self.queue.turn(&client, judgement.size_bytes()).await?;
-        judge(self.sandbox.as_ref(), judgement)
-            .await
-            .map(wire::judged)
+        tokio::select! {
+            judged = judge(self.sandbox.as_ref(), judgement) => judged.map(wire::judged),
+            error = self.deadline(of_call).passed() => Err(error),
+        }
     }
 
     async fn executed(
@@ -93,9 +108,11 @@ impl VerifierService {
     ) -> Result<ExecuteStream, Error> {
         let mut decoder = Decoder::new(&self.config);
         let client = decoder.client(request.metadata(), request.remote_addr());
+        let of_call = request.extensions().get().copied();
         let execution = decoder.execution(request.into_inner())?;
         let turn = self.queue.turn(&client, execution.size_bytes()).await?;
-        let events = execute(Arc::clone(&self.sandbox), execution, turn);
+        let deadline = self.deadline(of_call);
+        let events = execute(Arc::clone(&self.sandbox), execution, turn, deadline);
         let answers =
             events.map(|event| event.map(wire::event).map_err(|error| into_status(&error)));
         Ok(Box::pin(answers))

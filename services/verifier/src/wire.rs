@@ -1,7 +1,9 @@
 //! Requests as values of the domain, and results as responses.
 
 mod checker;
+mod excerpts;
 mod limits;
+mod names;
 mod program;
 mod suite;
 
@@ -22,6 +24,7 @@ use crate::client::Client;
 use crate::execute::{Event, Execution};
 use crate::judge::{Judged, JudgedTest, Judgement, Test};
 use crate::{Config, Error};
+pub(crate) use suite::too_many;
 
 const MAX_RETURNED_BYTES: i64 = 16 << 20;
 
@@ -114,7 +117,8 @@ pub(crate) fn event(event: Event) -> pb::ExecuteProgramResponse {
     pb::ExecuteProgramResponse { event: Some(event) }
 }
 
-pub(crate) fn judged(judged: Judged) -> pb::JudgeProgramResponse {
+pub(crate) fn judged(mut judged: Judged) -> pb::JudgeProgramResponse {
+    excerpts::shorten(&mut judged.tests);
     let verdict = |verdict: Verdict| corpus_pb::Verdict::from(verdict) as i32;
     let test = |test: JudgedTest| pb::TestVerdict {
         verdict: verdict(test.verdict),

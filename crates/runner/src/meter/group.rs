@@ -8,9 +8,13 @@ use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
 
+use super::{AtLimit, Shortages};
 use crate::error::{During, Error};
 
 const V1_CPU: [&str; 2] = ["cpuacct/cpuacct.usage", "cpu,cpuacct/cpuacct.usage"];
+
+/// The kernel kills where the next page, which may be a large one, does not fit.
+const NEAR_BYTES: u64 = 2 << 20;
 
 /// The counters of the control group, kept open.
 #[derive(Debug)]
@@ -18,6 +22,8 @@ pub(crate) struct Group {
     cpu: File,
     cpu_unit: CpuUnit,
     oom_events: File,
+    /// Version 1 only; version 2 tells among the events how often the limit was reached.
+    memory_limit: Option<File>,
     memory: File,
     /// Missing on kernels that have no such counter in version 2.
     memory_peak: Option<File>,
@@ -39,7 +45,7 @@ impl Group {
         .during("open the counters of the control group")?;
         // A counter that cannot be read shall be told before there is a program, whose limits it guards.
         group.cpu_of_others()?;
-        group.oom_kills()?;
+        group.shortages()?;
         group.memory_bytes()?;
         Ok(group)
     }
@@ -50,6 +56,7 @@ impl Group {
             cpu: File::open(root.join(cpu)).or_else(|_| File::open(root.join(joint_cpu)))?,
             cpu_unit: CpuUnit::Nanoseconds,
             oom_events: File::open(root.join("memory/memory.oom_control"))?,
+            memory_limit: Some(File::open(root.join("memory/memory.limit_in_bytes"))?),
             memory: File::open(root.join("memory/memory.usage_in_bytes"))?,
             memory_peak: File::open(root.join("memory/memory.max_usage_in_bytes")).ok(),
         })
@@ -60,6 +67,7 @@ impl Group {
             cpu: File::open(root.join("cpu.stat"))?,
             cpu_unit: CpuUnit::MicrosecondsInStat,
             oom_events: File::open(root.join("memory.events"))?,
+            memory_limit: None,
             memory: File::open(root.join("memory.current"))?,
             memory_peak: File::open(root.join("memory.peak")).ok(),
         })
@@ -74,10 +82,23 @@ impl Group {
         Ok(all.during("read the cpu time")?.saturating_sub(own_cpu()))
     }
 
-    pub(crate) fn oom_kills(&self) -> Result<u64, Error> {
-        read(&self.oom_events)
-            .and_then(|text| field(&text, "oom_kill"))
-            .during("read the memory events")
+    pub(crate) fn shortages(&self) -> Result<Shortages, Error> {
+        self.read_shortages().during("read the memory events")
+    }
+
+    fn read_shortages(&self) -> io::Result<Shortages> {
+        let events = read(&self.oom_events)?;
+        let at_limit = match &self.memory_limit {
+            None => AtLimit::Times(field(&events, "oom")?),
+            Some(limit) => {
+                let limit_bytes = number(&read(limit)?)?;
+                AtLimit::Ever(self.memory_peak_bytes() + NEAR_BYTES >= limit_bytes)
+            }
+        };
+        Ok(Shortages {
+            kills: field(&events, "oom_kill")?,
+            at_limit,
+        })
     }
 
     pub(crate) fn memory_bytes(&self) -> Result<u64, Error> {
@@ -146,10 +167,11 @@ mod tests {
             fs::write(path, text).unwrap();
         };
         write("cpu.stat", "usage_usec 86400000000\nuser_usec 1\n");
-        write("memory.events", "oom 1\noom_kill 1\n");
+        write("memory.events", "oom 3\noom_kill 1\n");
         write("memory.current", "4096\n");
         let group = Group::open(root.path()).unwrap();
-        assert_eq!(group.oom_kills().unwrap(), 1);
+        let told = |kills, at_limit| Shortages { kills, at_limit };
+        assert_eq!(group.shortages().unwrap(), told(1, AtLimit::Times(3)));
         assert_eq!(group.memory_bytes().unwrap(), 4096);
         assert_eq!(group.memory_peak_bytes(), 0);
         assert!(group.cpu_of_others().unwrap() > Duration::from_hours(23));
@@ -159,10 +181,14 @@ mod tests {
             "memory/memory.oom_control",
             "oom_kill_disable 0\nunder_oom 0\noom_kill 5\n",
         );
+        write("memory/memory.limit_in_bytes", "2113537\n");
         write("memory/memory.usage_in_bytes", "8192\n");
         write("memory/memory.max_usage_in_bytes", "16384\n");
         let group = Group::open(root.path()).unwrap();
-        assert_eq!(group.oom_kills().unwrap(), 5);
+        assert_eq!(group.shortages().unwrap(), told(5, AtLimit::Ever(false)));
+        write("memory/memory.limit_in_bytes", "2113536\n");
+        let group = Group::open(root.path()).unwrap();
+        assert_eq!(group.shortages().unwrap(), told(5, AtLimit::Ever(true)));
         assert_eq!(group.memory_bytes().unwrap(), 8192);
         assert_eq!(group.memory_peak_bytes(), 16384);
         assert!(group.cpu_of_others().unwrap() > Duration::from_hours(23));

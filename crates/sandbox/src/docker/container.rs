@@ -36,6 +36,7 @@ pub(super) struct Container {
     frames: Frames,
     memory_bytes: u64,
     resizes: bool,
+    highest_uid: u32,
 }
 
 impl Container {
@@ -84,17 +85,20 @@ impl Container {
             frames: Frames::default(),
             memory_bytes: spec.memory_bytes,
             resizes: spec.resizes,
+            highest_uid: 0,
         };
-        match container.receive(STARTS_WITHIN).await? {
+        container.highest_uid = match container.receive(STARTS_WITHIN).await? {
             FromRunner::Ready {
                 protocol_version: PROTOCOL_VERSION,
-            } => Ok(container),
-            _ => Err(Error::OutOfTurn),
-        }
+                highest_uid,
+            } => highest_uid,
+            _ => return Err(Error::OutOfTurn),
+        };
+        Ok(container)
     }
 
     pub(super) fn user_ids(&self) -> (u32, u32) {
-        self.engine.user_ids()
+        self.engine.user_ids(self.highest_uid)
     }
 
     /// Fails rather than waits where the runner does not read: it reads whenever it is the host's turn.
@@ -156,11 +160,9 @@ impl Container {
         }
     }
 
-    /// Gives the whole container so much memory. The engine is not asked where it is about what it has.
+    /// Gives the whole container so much memory. The engine is not asked where it has that already.
     pub(super) async fn set_memory(&mut self, bytes: u64) -> Result<(), Error> {
-        const SLACK: u64 = 4 << 20;
-        let has_it = (bytes..=bytes + SLACK).contains(&self.memory_bytes);
-        if has_it || !self.resizes {
+        if self.memory_bytes == bytes || !self.resizes {
             return Ok(());
         }
         let update = ContainerUpdateBody {

@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 use super::facts::{Facts, refuse_ignored_limits, refuse_missing};
 use super::image;
 use super::owner::Owner;
+use super::users;
 use crate::error::EngineAct;
 use crate::{Config, Error};
 
@@ -28,7 +29,7 @@ pub struct Engine {
     runtime: Handle,
     /// Containers that are being started or removed.
     unsettled: TaskTracker,
-    next_uid: AtomicU32,
+    next_pair: AtomicU32,
 }
 
 impl Engine {
@@ -56,7 +57,7 @@ impl Engine {
             runtime: Handle::current(),
             closing: CancellationToken::new(),
             unsettled: TaskTracker::new(),
-            next_uid: AtomicU32::new(owner.spread()),
+            next_pair: AtomicU32::new(owner.spread()),
             owner,
         })
     }
@@ -75,13 +76,9 @@ impl Engine {
         image::ensure(self).await.map(drop)
     }
 
-    /// Two user ids that no other living container of this machine is likely to have: some kernel limits count per
-    /// user, whatever the container. They stay below 65,536, the range of a user namespace.
-    pub(super) fn user_ids(&self) -> (u32, u32) {
-        const FIRST: u32 = 10_000;
-        const PAIRS: u32 = 25_000;
-        let uid = FIRST + self.next_uid.fetch_add(1, Ordering::Relaxed) % PAIRS * 2;
-        (uid, uid + 1)
+    /// Two user ids for a container that has those up to `highest`.
+    pub(super) fn user_ids(&self, highest: u32) -> (u32, u32) {
+        users::pair(self.next_pair.fetch_add(1, Ordering::Relaxed), highest)
     }
 
     /// Does work that must not end with the one who asked for it; [`Self::settled`] waits for it.

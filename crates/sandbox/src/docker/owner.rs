@@ -40,20 +40,24 @@ impl Owner {
         }
     }
 
-    /// A number that differs from process to process.
+    /// A number that differs from owner to owner, also where each is the first process of a container.
     pub(super) fn spread(&self) -> u32 {
-        self.process.wrapping_mul(37)
+        let [a, b, c, d, ..] = *blake3::hash(self.label().as_bytes()).as_bytes();
+        u32::from_le_bytes([a, b, c, d])
     }
 
     pub(super) fn labels(&self) -> HashMap<String, String> {
-        let owner = format!(
-            "{} {} {} {}",
-            self.place, self.process, self.started, self.sandbox
-        );
         HashMap::from([
             (LABEL.to_owned(), "1".to_owned()),
-            (OWNER_LABEL.to_owned(), owner),
+            (OWNER_LABEL.to_owned(), self.label()),
         ])
+    }
+
+    fn label(&self) -> String {
+        format!(
+            "{} {} {} {}",
+            self.place, self.process, self.started, self.sandbox
+        )
     }
 
     fn parse(label: &str) -> Option<Self> {

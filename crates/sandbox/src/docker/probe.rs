@@ -72,7 +72,6 @@ fn job() -> Job {
         source: Bytes::from_static(SOURCE.as_bytes()),
         limits,
         returned_output_bytes: 1024,
-        largest_input_bytes: 0,
         attached_files: 0,
     }
 }

@@ -1,6 +1,7 @@
 //! One program on one input after another, whatever becomes of its containers.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -13,6 +14,9 @@ use super::pool::Pool;
 use super::session::Session;
 use super::told::{self, Told};
 use crate::{Compiled, Error, Input, Job, Runs};
+
+/// How often the runs of one program are measured again; a bound on what it makes others wait.
+const RERUNS: u32 = 3;
 
 /// A compiled program and the container that it waits in.
 #[derive(Debug)]
@@ -27,7 +31,12 @@ impl DockerRuns {
     pub(super) async fn compile(bench: Arc<Bench>, mut job: Job) -> Result<Compiled, Error> {
         job.limits = job.limits.scaled_for(&job.language);
         let pool = bench.pools.of(&job.language).await?;
-        let program = Program { bench, pool, job };
+        let program = Program {
+            bench,
+            pool,
+            job,
+            reruns_left: RERUNS,
+        };
         let (compilation, session) = program.begin_twice_at_most().await?;
         let runs = session.map(|session| -> Box<dyn Runs> {
             Box::new(Self {
@@ -45,17 +54,21 @@ impl DockerRuns {
             None => self.program.begin_again().await?,
         };
         let index = self.next_index;
-        let outcome = match self.program.measure(&mut session, index, input).await {
-            Ok(told) => told.outcome,
-            // Where the kernel killed the runner for want of memory, the program used it up.
-            Err(Error::ContainerLost { oom_killed: true }) if !session.is_used => {
-                return Ok(told::runner_starved(index));
-            }
-            Err(error) => return Err(error),
-        };
-        session.is_used = true;
+        let told = self.program.measure(&mut session, index, input).await?;
         self.session = Some(session);
-        Ok(outcome)
+        Ok(told.outcome)
+    }
+
+    async fn attempt_again(&mut self, input: &Input, first: &Error) -> Result<Outcome, Error> {
+        report_retry(first);
+        match self.attempt(input).await {
+            // Where the kernel kills the runner for want of memory, the program may have used it up, or the machine has
+            // none. A second time, in a container of its own, it is the program's doing.
+            Err(error) if is_starved(first) && is_starved(&error) => {
+                Ok(told::runner_starved(self.next_index))
+            }
+            settled => settled,
+        }
     }
 }
 
@@ -63,14 +76,9 @@ impl DockerRuns {
 impl Runs for DockerRuns {
     /// A lost container is replaced once.
     async fn run(&mut self, input: Input) -> Result<Outcome, Error> {
-        let job = &mut self.program.job;
-        refuse_unannounced(job, &input)?;
-        job.largest_input_bytes = job.largest_input_bytes.max(input.size_bytes());
+        refuse_unannounced(&self.program.job, &input)?;
         let outcome = match self.attempt(&input).await {
-            Err(error) if error.is_passing() => {
-                report_retry(&error);
-                self.attempt(&input).await
-            }
+            Err(error) if error.is_passing() => self.attempt_again(&input, &error).await,
             settled => settled,
         }?;
         self.next_index += 1;
@@ -84,6 +92,7 @@ struct Program {
     bench: Arc<Bench>,
     pool: Arc<Pool>,
     job: Job,
+    reruns_left: u32,
 }
 
 type Begun = (Compilation, Option<Session>);
@@ -93,29 +102,22 @@ impl Program {
     async fn begin_twice_at_most(&self) -> Result<Begun, Error> {
         let first = self.begin(self.pool.take().await).await;
         metrics::gauge!("synthsmith_sandbox_pool_ready").set(self.bench.pools.ready() as f64);
-        let has_stalled = match first {
-            Err(error) if error.is_passing() => {
-                report_retry(&error);
-                matches!(error, Error::CompilationStalled(_))
-            }
+        let first = match first {
+            Err(error) if error.is_passing() => error,
             begun => return begun,
         };
+        report_retry(&first);
         match self.begin(self.pool.start_container().await).await {
-            // Where a compilation stands still, the machine may be busy. A second time it is the source's doing: it can
-            // let the compiler wait forever, for example by including a pipe.
-            Err(Error::CompilationStalled(_)) if has_stalled => {
-                Ok((told::compiler_stalled(), None))
+            // As with a run: the first time, the machine may have been out of memory.
+            Err(error) if is_starved(&first) && is_starved(&error) => {
+                Ok((told::compiler_starved(), None))
             }
             begun => begun,
         }
     }
 
     async fn begin(&self, container: Result<Container, Error>) -> Result<Begun, Error> {
-        match Session::begin(&self.bench, &self.job, container?).await {
-            // Where the kernel killed the runner for want of memory, the compiler used it up.
-            Err(Error::ContainerLost { oom_killed: true }) => Ok((told::compiler_starved(), None)),
-            begun => begun,
-        }
+        Session::begin(&self.bench, &self.job, container?).await
     }
 
     async fn begin_again(&self) -> Result<Session, Error> {
@@ -128,25 +130,40 @@ impl Program {
     }
 
     /// A run that ended by itself just above its limit was perhaps slowed down by others, and is measured once more
-    /// while there are none.
+    /// while there are none. Where they do not end in time, or this program was measured again often enough, the first
+    /// measurement stands.
     async fn measure(
-        &self,
+        &mut self,
         session: &mut Session,
         index: usize,
         input: &Input,
     ) -> Result<Told, Error> {
         let told = {
-            let _among_others = self.bench.quiet.read().await;
+            let _among_others = self.bench.quiet.among_others().await;
             session.test(&self.job, index, input).await?
         };
-        if !told.ended_just_above_limit {
+        if !told.ended_just_above_limit || self.reruns_left == 0 {
             return Ok(told);
         }
-        metrics::counter!("synthsmith_sandbox_reruns_total").increment(1);
-        let _alone = self.bench.quiet.write().await;
-        session.is_used = true;
-        session.test(&self.job, index, input).await
+        self.reruns_left -= 1;
+        let again = async {
+            metrics::counter!("synthsmith_sandbox_reruns_total").increment(1);
+            session.test(&self.job, index, input).await
+        };
+        let patience = patience(self.job.limits.cpu_time);
+        let again = self.bench.quiet.alone(patience, again).await;
+        again.unwrap_or(Ok(told))
     }
+}
+
+/// How long others are waited for, and how long they wait.
+fn patience(cpu_limit: Duration) -> Duration {
+    cpu_limit * 2 + Duration::from_secs(2)
+}
+
+/// Whether the kernel killed the runner for want of memory.
+fn is_starved(error: &Error) -> bool {
+    matches!(error, Error::ContainerLost { oom_killed: true })
 }
 
 fn refuse_unannounced(job: &Job, input: &Input) -> Result<(), Error> {

@@ -20,9 +20,8 @@ const MAX_PROGRAM_BYTES: u64 = 64 << 20;
 pub(super) struct Session {
     container: Container,
     weakness: Option<RunnerWeakness>,
-    /// Whether a run has ended in this container. The engine remembers any kill in a container, also that of an earlier
-    /// run, hence only the first one can be settled by it.
-    pub(super) is_used: bool,
+    /// What lies in the container's memory whatever the run: source and program.
+    kept_bytes: u64,
 }
 
 impl Session {
@@ -35,16 +34,18 @@ impl Session {
         let runner_job = runner_job(&bench.config, job, container.user_ids());
         let weakness = runner_job.weakness;
         let within = runner_job.compile_caps.wall_time + GRACE;
+        let _among_others = bench.quiet.among_others().await;
         container.send(&ToRunner::Job(Box::new(runner_job))).await?;
         container.send(&ToRunner::Source(&job.source)).await?;
-        let compilation = match container.receive(within).await? {
-            FromRunner::Compiled(compiled) => told::compilation(compiled)?,
-            _ => return Err(Error::OutOfTurn),
+        let FromRunner::Compiled(compiled) = container.receive(within).await? else {
+            return Err(Error::OutOfTurn);
         };
+        let kept_bytes = kept_bytes(&job.source, compiled.program_bytes);
+        let compilation = told::compilation(compiled)?;
         let session = compilation.succeeded.then_some(Self {
             container,
             weakness,
-            is_used: false,
+            kept_bytes,
         });
         Ok((compilation, session))
     }
@@ -55,7 +56,8 @@ impl Session {
         index: usize,
         input: &Input,
     ) -> Result<Told, Error> {
-        self.container.set_memory(container_bytes(job)).await?;
+        let memory_bytes = container_bytes(job, self.kept_bytes + input.size_bytes());
+        self.container.set_memory(memory_bytes).await?;
         for file in &input.files {
             self.container.send(&ToRunner::File(file)).await?;
         }
@@ -122,9 +124,41 @@ fn run_caps(limits: &Limits) -> Caps {
     }
 }
 
-/// An input lies in the container's memory while it is read.
-fn container_bytes(job: &Job) -> u64 {
+/// No runner of ours tells a larger program than it was allowed to take.
+fn kept_bytes(source: &[u8], program_bytes: u64) -> u64 {
+    source.len() as u64 + program_bytes.min(MAX_PROGRAM_BYTES)
+}
+
+/// What lies in the container's memory beside what the program itself uses, this run's input among it, is no part of the
+/// program's limit.
+fn container_bytes(job: &Job, stored_bytes: u64) -> u64 {
     // In whole MiB, so that small inputs do not cost a call to the engine.
-    let inputs = job.largest_input_bytes & !((1 << 20) - 1);
-    job.limits.memory_bytes + inputs + ALLOWANCE_BYTES
+    let stored_bytes = stored_bytes & !((1 << 20) - 1);
+    job.limits.memory_bytes + stored_bytes + ALLOWANCE_BYTES
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::Language;
+
+    #[test]
+    fn a_container_has_room_for_what_lies_in_it_and_for_no_other_runs_input() {
+        const MIB: u64 = 1 << 20;
+        let job = Job {
+            language: Language::cpp17(),
+            source: Bytes::new(),
+            limits: Limits::new(Duration::from_secs(1), 64 * MIB),
+            returned_output_bytes: 0,
+            attached_files: 0,
+        };
+        let bare = 64 * MIB + ALLOWANCE_BYTES;
+        for (stored, expected) in [(0, 0), (MIB - 1, 0), (MIB, 1), (9 * MIB + 5, 9)] {
+            assert_eq!(container_bytes(&job, stored), bare + expected * MIB);
+        }
+        assert_eq!(kept_bytes(b"source", 3 * MIB), 3 * MIB + 6);
+        assert_eq!(kept_bytes(b"", u64::MAX), MAX_PROGRAM_BYTES);
+    }
 }

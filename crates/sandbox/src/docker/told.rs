@@ -12,21 +12,12 @@ const MAX_MESSAGES_BYTES: usize = 16 << 10;
 const MAX_STDERR_BYTES: usize = 4 << 10;
 
 const STARVED: &[u8] = b"the compilation needed more memory than it was given\n";
-
 const STALLED: &[u8] = b"the compilation stood still\n";
 
 pub(super) fn compiler_starved() -> Compilation {
-    failed(STARVED)
-}
-
-pub(super) fn compiler_stalled() -> Compilation {
-    failed(STALLED)
-}
-
-fn failed(messages: &[u8]) -> Compilation {
     Compilation {
         succeeded: false,
-        messages: messages.into(),
+        messages: STARVED.into(),
         measures: Measures::default(),
     }
 }
@@ -155,6 +146,7 @@ mod tests {
             ending: Ending::Signalled(9),
             messages: b"main.cpp".to_vec(),
             measures: synthsmith_runner_protocol::Measures::default(),
+            program_bytes: 0,
         })
     }
 

@@ -6,9 +6,25 @@
 
 mod closing;
 mod containment;
+mod faults;
+mod gvisor;
 mod hostile;
 mod languages;
 mod life;
+mod memory;
 mod near_limit;
 mod outcomes;
 mod runs;
+mod second_engine;
+
+// At the root, since what begins with `long_` runs only with all tests.
+#[tokio::test]
+async fn long_faults_of_an_engine_are_no_outcomes() {
+    faults::faults_of_an_engine_are_no_outcomes("long_faults_of_an_engine_are_no_outcomes").await;
+}
+
+#[tokio::test]
+async fn long_gvisor_runs_programs_and_holds_limits() {
+    gvisor::gvisor_runs_programs_and_holds_limits("long_gvisor_runs_programs_and_holds_limits")
+        .await;
+}

@@ -40,13 +40,13 @@ async fn a_run_that_ends_just_above_its_limit_gets_another_alone_which_decides()
     // Slow before an instant, as if others disturbed it, and quick after.
     let disturbed = r"
 import time
-spent = 0.57 if time.time() < float(input()) else 0.1
+spent = 1.1 if time.time() < float(input()) else 0.1
 while time.process_time() < spent: pass
 print(spent)";
     let other = "import time\ntime.sleep(max(0, float(input()) - time.time()))";
-    let mut disturbed = begun(&sandbox, job_within(500, disturbed)).await;
+    let mut disturbed = begun(&sandbox, job_within(1000, disturbed)).await;
     let mut other = begun(&sandbox, job_within(500, other)).await;
-    let instant = SystemTime::now() + Duration::from_secs(10);
+    let instant = SystemTime::now() + Duration::from_secs(3);
     let instant = instant.duration_since(UNIX_EPOCH).unwrap().as_secs_f64();
     let input = Input::from(Bytes::from(instant.to_string()));
     // Another run lasts until that instant, so the second measurement, which waits for it, comes after.
@@ -70,6 +70,45 @@ fn job_within(cpu_ms: u64, source: &str) -> Job {
         limits,
         ..job("python3", source)
     }
+}
+
+#[tokio::test]
+async fn a_program_that_is_always_just_above_gets_three_more_runs_in_all() {
+    let test = "a_program_that_is_always_just_above_gets_three_more_runs_in_all";
+    let Some(sandbox) = sandbox(test).await else {
+        return;
+    };
+    // A run is one process, so the ids count them.
+    let slow = r"
+import os, time
+print(os.getpid())
+while time.process_time() < 1.08: pass";
+    let ran = Ran::on(&sandbox, job_within(1000, slow), [""; 5]).await;
+    assert_eq!(ran.statuses(), [CpuTimeExceeded; 5]);
+    let ids = ran.outputs();
+    let ids: Vec<u32> = ids.iter().map(|id| id.trim().parse().unwrap()).collect();
+    let runs: Vec<u32> = ids.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert_eq!(runs, [2, 2, 1, 1]);
+    sandbox.close().await;
+}
+
+#[tokio::test]
+async fn the_first_measurement_stands_where_others_do_not_end() {
+    let test = "the_first_measurement_stands_where_others_do_not_end";
+    let Some(sandbox) = sandbox(test).await else {
+        return;
+    };
+    let slow = "import time\nwhile time.process_time() < 1.08: pass";
+    let mut slow = begun(&sandbox, job_within(1000, slow)).await;
+    let sleeper = "import time\ntime.sleep(50)";
+    let mut sleeper = begun(&sandbox, job_within(1000, sleeper)).await;
+    tokio::select! {
+        biased;
+        asleep = sleeper.run(Input::default()) => panic!("the sleeper was waited for: {asleep:?}"),
+        outcome = slow.run(Input::default()) => assert_eq!(outcome.unwrap().status, CpuTimeExceeded),
+    }
+    drop((slow, sleeper));
+    sandbox.close().await;
 }
 
 async fn begun(sandbox: &DockerSandbox, job: Job) -> Box<dyn Runs> {

@@ -163,8 +163,6 @@ int main() {
     let job = Job {
         limits,
         returned_output_bytes: 10,
-        // Less than what comes: the sandbox makes room anyway.
-        largest_input_bytes: 1,
         ..job("cpp17", cpp)
     };
     let runs = Ran::on(&sandbox, job, inputs).await;
@@ -226,8 +224,9 @@ long depth(long n, volatile long *above) {
 int main() { long n; scanf("%ld", &n); printf("%ld\n", depth(n, &n)); }"#;
     let runs = Ran::on(&sandbox, job("cpp17", recursion), ["1000000", "1000000000"]).await;
     assert_eq!(runs.outcomes[0].status, Ok);
+    // Endless recursion is a crash: the stack ends before the memory does.
     assert_eq!(
-        runs.outcomes[1].status, MemoryExceeded,
+        runs.outcomes[1].status, RuntimeError,
         "{:?}",
         runs.outcomes[1]
     );
@@ -254,6 +253,32 @@ async fn what_sets_print_is_the_same_every_time() {
 }
 
 #[tokio::test]
+async fn the_three_standard_files_can_be_opened_by_their_names() {
+    let Some(sandbox) = sandbox("the_three_standard_files_can_be_opened_by_their_names").await
+    else {
+        return;
+    };
+    let python = "
+text = open('/dev/stdin').read()
+print(text, file=open('/dev/stdout', 'w'))
+print('told', file=open('/dev/stderr', 'w'))";
+    let c = r#"
+#include <stdio.h>
+int main(void) {
+    if (!freopen("/dev/stdin", "r", stdin)) return 1;
+    if (!freopen("/dev/stdout", "w", stdout) || !freopen("/dev/stderr", "w", stderr)) return 2;
+    int x; scanf("%d", &x); printf("%d\n", x); fputs("told\n", stderr);
+}"#;
+    for (language, source) in [("python3", python), ("c17", c)] {
+        let ran = Ran::on(&sandbox, job(language, source), ["7"]).await;
+        assert_eq!(ran.statuses(), [Ok], "{:?}", ran.outcomes);
+        assert_eq!(ran.outputs(), ["7\n"]);
+        assert_eq!(ran.outcomes[0].stderr_excerpt, b"told\n");
+    }
+    sandbox.close().await;
+}
+
+#[tokio::test]
 async fn attached_files_follow_the_arguments_and_are_new_for_every_run() {
     let Some(sandbox) = sandbox("attached_files_follow_the_arguments").await else {
         return;
@@ -268,7 +293,6 @@ for path in sys.argv[1:]:
 "#;
     let checker = Job {
         attached_files: 3,
-        largest_input_bytes: 100,
         ..job("python3", source)
     };
     let mut runs = sandbox.compile(checker).await.unwrap().runs.unwrap();

@@ -34,7 +34,6 @@ pub(crate) fn job(language: &str, source: &str) -> Job {
         source: Bytes::copy_from_slice(source.as_bytes()),
         limits: Limits::new(Duration::from_secs(2), 256 << 20),
         returned_output_bytes: 1 << 20,
-        largest_input_bytes: 0,
         attached_files: 0,
     }
 }

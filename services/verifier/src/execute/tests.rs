@@ -17,6 +17,10 @@ fn queue() -> Queue {
     })
 }
 
+fn hour() -> Deadline {
+    Deadline::after(Duration::from_hours(1))
+}
+
 fn execution(input_count: usize, stop_after_timeouts: u32) -> Execution {
     Execution {
         program: program("program"),
@@ -28,7 +32,9 @@ fn execution(input_count: usize, stop_after_timeouts: u32) -> Execution {
 
 async fn told(sandbox: Scripted, execution: Execution) -> Vec<Result<Event, Error>> {
     let turn = queue().turn(&Client::Unknown, 0).await.unwrap();
-    execute(Arc::new(sandbox), execution, turn).collect().await
+    execute(Arc::new(sandbox), execution, turn, hour())
+        .collect()
+        .await
 }
 
 fn statuses(told: &[Result<Event, Error>]) -> Vec<OutcomeStatus> {
@@ -108,7 +114,7 @@ impl Sandbox for Stuck {
 async fn the_turn_ends_with_the_stream() {
     let queue = queue();
     let turn = queue.turn(&Client::Unknown, 0).await.unwrap();
-    let stream = execute(Arc::new(Stuck), execution(1, 0), turn);
+    let stream = execute(Arc::new(Stuck), execution(1, 0), turn, hour());
     drop(stream);
     // It would wait forever for a turn that nobody ends.
     queue.turn(&Client::Unknown, 0).await.unwrap();
@@ -119,9 +125,27 @@ async fn a_listener_that_takes_nothing_loses_its_turn() {
     let queue = queue();
     let turn = queue.turn(&Client::Unknown, 0).await.unwrap();
     let sandbox = Scripted::new([Some(vec![printed("one"), printed("two")])]);
-    let stream = execute_with(Duration::ZERO, Arc::new(sandbox), execution(2, 0), turn);
+    let stream = execute_with(
+        Duration::ZERO,
+        Arc::new(sandbox),
+        execution(2, 0),
+        turn,
+        hour(),
+    );
     // It would wait forever for a turn that nobody ends.
     queue.turn(&Client::Unknown, 0).await.unwrap();
     let told: Vec<_> = stream.collect().await;
     assert!(matches!(told.last(), Some(Err(Error::ListenerStalled(_)))));
+}
+
+#[tokio::test]
+async fn a_deadline_that_passes_ends_the_program_and_the_turn() {
+    let queue = queue();
+    let turn = queue.turn(&Client::Unknown, 0).await.unwrap();
+    let deadline = Deadline::after(Duration::ZERO);
+    let stream = execute(Arc::new(Stuck), execution(1, 0), turn, deadline);
+    // Both would wait forever for a program that nobody ends.
+    queue.turn(&Client::Unknown, 0).await.unwrap();
+    let told: Vec<_> = stream.collect().await;
+    assert!(matches!(told.as_slice(), [Err(Error::DeadlinePassed(_))]));
 }

@@ -2,7 +2,8 @@
 //!
 //! It is as untrusted as the candidate. Its arguments are three files: the input, the output, the expected output. The
 //! conventions of testlib hold: its exit code says 0 right, 1 wrong, 2 wrongly presented, and anything else is a fault
-//! of the checker. So is a Python exception that nobody caught, although its exit code is 1 as well.
+//! of the checker, or of the output that broke it. So is a Python exception that nobody caught, although its exit code
+//! is 1 as well.
 
 use bytes::Bytes;
 use synthsmith_corpus::{Outcome, OutcomeStatus, Verdict};
@@ -28,20 +29,35 @@ impl CheckerProgram {
         Self { runs }
     }
 
-    pub(super) fn job(program: Program, tests: &[Test], output_limit_bytes: u64) -> Job {
-        let of_test = |test: &Test| test.input.len() + test.expected_output.len();
-        let largest_test = tests.iter().map(of_test).max().unwrap_or(0);
-        let largest_input = output_limit_bytes.saturating_add(largest_test as u64);
+    pub(super) fn job(program: Program) -> Job {
         Job {
             attached_files: FILES,
-            ..program.job(0, largest_input)
+            ..program.job(0)
         }
     }
 
+    /// A checker that breaks on an output and accepts the expected one was broken by the output, which is wrong: or else
+    /// whoever writes a candidate could choose that nothing is known about it.
     pub(super) async fn ask(&mut self, test: Test, output: Vec<u8>) -> Result<Ruling, Error> {
+        let expected = test.expected_output.clone();
+        let ruling = self.ask_once(test.clone(), output.into()).await?;
+        if ruling.verdict != Verdict::JudgeError {
+            return Ok(ruling);
+        }
+        let of_expected = self.ask_once(test, expected).await?;
+        Ok(match of_expected.verdict {
+            Verdict::Accepted => Ruling {
+                verdict: Verdict::WrongAnswer,
+                ..ruling
+            },
+            _ => ruling,
+        })
+    }
+
+    async fn ask_once(&mut self, test: Test, output: Bytes) -> Result<Ruling, Error> {
         let input = Input {
             stdin: Bytes::new(),
-            files: vec![test.input, Bytes::from(output), test.expected_output],
+            files: vec![test.input, output, test.expected_output],
         };
         let ran = self.runs.run(input).await;
         ran.map(ruling).map_err(Error::RunProgram)

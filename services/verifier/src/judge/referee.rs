@@ -30,14 +30,12 @@ impl Referee {
     pub(super) async fn called(
         sandbox: &dyn Sandbox,
         checker: Checker,
-        tests: &[Test],
-        output_limit_bytes: u64,
     ) -> Result<(Option<Self>, Option<Compilation>), Error> {
         let program = match checker {
             Checker::Rule(rule) => return Ok((Some(Self::Rule(rule)), None)),
             Checker::Program(program) => program,
         };
-        let job = CheckerProgram::job(*program, tests, output_limit_bytes);
+        let job = CheckerProgram::job(*program);
         let compiled = sandbox.compile(job).await.map_err(Error::RunProgram)?;
         let referee = compiled
             .runs

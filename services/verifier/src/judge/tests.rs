@@ -134,7 +134,7 @@ async fn a_checker_program_sees_each_output_before_the_next_test_runs() {
 #[tokio::test]
 async fn one_broken_check_makes_the_whole_verdict_unknown() {
     let sandbox = Scripted::new([
-        Some(vec![exited(1), exited(3), exited(0)]),
+        Some(vec![exited(1), exited(3), exited(2), exited(0)]),
         Some(vec![printed("a"), printed("b"), printed("c")]),
     ]);
     let judged = judge(&sandbox, by_program(&["", "", ""])).await.unwrap();
@@ -143,6 +143,44 @@ async fn one_broken_check_makes_the_whole_verdict_unknown() {
     assert_eq!(verdicts(&judged), all);
     let message = &judged.tests[1].checker_message;
     assert_eq!(message, b"the checker exited with code 3: says 3");
+}
+
+#[tokio::test]
+async fn an_output_that_breaks_a_checker_which_accepts_the_expected_one_is_wrong() {
+    let broken = ended(OutcomeStatus::CpuTimeExceeded);
+    let sandbox = Scripted::new([
+        Some(vec![
+            exited(3),
+            exited(0),
+            broken,
+            exited(0),
+            exited(3),
+            exited(3),
+        ]),
+        Some(vec![printed("a"), printed("b"), printed("c")]),
+    ]);
+    let judged = judge(&sandbox, by_program(&["A", "B", "C"])).await.unwrap();
+    let all = [
+        Verdict::WrongAnswer,
+        Verdict::WrongAnswer,
+        Verdict::JudgeError,
+    ];
+    assert_eq!(verdicts(&judged), all);
+    let messages: Vec<_> = judged
+        .tests
+        .iter()
+        .map(|test| String::from_utf8_lossy(&test.checker_message))
+        .collect();
+    assert_eq!(
+        messages,
+        [
+            "the checker exited with code 3: says 3",
+            "the checker used up its CPU time",
+            "the checker exited with code 3: says 3",
+        ]
+    );
+    let asked = ["checker: |in0|a|A", "checker: |in0|A|A"];
+    assert_eq!(sandbox.seen()[3..5], asked);
 }
 
 #[tokio::test]
@@ -170,12 +208,4 @@ async fn a_large_output_is_compared_as_a_small_one_is() {
     assert!(judged.tests[1].outcome.output.is_empty());
     let limits = program("candidate").limits;
     assert!(expected.len() as u64 <= limits.output_bytes && limits.cpu_time > Duration::ZERO);
-}
-
-#[test]
-fn a_checker_gets_memory_for_all_its_files() {
-    let tests = by_lines(&["12345", "1"]).tests;
-    let job = checker_program::CheckerProgram::job(program("checker"), &tests, 1000);
-    assert_eq!(job.largest_input_bytes, 1000 + 3 + 5);
-    assert_eq!((job.attached_files, job.returned_output_bytes), (3, 0));
 }

@@ -1,31 +1,33 @@
 //! Bounds what is held of requests that are still being received.
 //!
-//! A request is decoded whole before anybody looks at it, and may be large; many at a time must not fill the memory.
+//! A request is decoded whole before anybody looks at it, and may be large; many at a time must not fill the memory,
+//! and one peer must not keep the others out. Names of clients are not proven, so that peers are told apart by address.
 
-use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll, ready};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
-use http_body::{Body, Frame, SizeHint};
-use synthsmith_rpc::error::into_status;
-use tonic::Status;
-use tonic::body::Body as TonicBody;
-
-use crate::{Error, metrics};
+pub(super) type Peer = Option<IpAddr>;
 
 #[derive(Debug, Clone)]
 pub(super) struct Intake {
-    held_bytes: Arc<AtomicU64>,
+    held: Arc<Mutex<Held>>,
     max_bytes: u64,
 }
 
-/// A body that counts what was read of it, until it is dropped.
-struct Metered {
-    body: TonicBody,
+#[derive(Debug, Default)]
+struct Held {
+    bytes: u64,
+    /// Of each peer that sends something.
+    bytes_of: BTreeMap<Peer, u64>,
+}
+
+/// What is held of one request, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Portion {
     intake: Intake,
-    counted_bytes: u64,
+    peer: Peer,
+    bytes: u64,
 }
 
 // === impl Intake ===
@@ -33,98 +35,92 @@ struct Metered {
 impl Intake {
     pub(super) fn new(max_bytes: u64) -> Self {
         Self {
-            held_bytes: Arc::default(),
+            held: Arc::default(),
             max_bytes,
         }
     }
 
-    pub(super) fn metered(&self, body: TonicBody) -> TonicBody {
-        TonicBody::new(Metered {
-            body,
+    pub(super) fn portion(&self, peer: Peer) -> Portion {
+        Portion {
             intake: self.clone(),
-            counted_bytes: 0,
-        })
-    }
-}
-
-// === impl Metered ===
-
-impl Metered {
-    /// Whether there is room for more.
-    fn count(&mut self, bytes: u64) -> bool {
-        self.counted_bytes += bytes;
-        let held = self.intake.held_bytes.fetch_add(bytes, Ordering::Relaxed);
-        held.saturating_add(bytes) <= self.intake.max_bytes
-    }
-}
-
-impl Body for Metered {
-    type Data = Bytes;
-    type Error = Status;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
-        let read = frame
-            .as_ref()
-            .and_then(|frame| frame.as_ref().ok()?.data_ref().map(Bytes::len));
-        if self.count(read.unwrap_or(0) as u64) {
-            return Poll::Ready(frame);
+            peer,
+            bytes: 0,
         }
-        metrics::refused();
-        Poll::Ready(Some(Err(into_status(&Error::IntakeFull))))
     }
 
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+    fn lock(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Metered {
+// === impl Portion ===
+
+impl Portion {
+    /// Whether there is room for more.
+    pub(super) fn grow(&mut self, bytes: u64) -> bool {
+        self.bytes += bytes;
+        let mut held = self.intake.lock();
+        held.bytes += bytes;
+        let of_peer = held.bytes_of.entry(self.peer).or_default();
+        *of_peer += bytes;
+        *of_peer <= self.intake.max_bytes / 2 && held.bytes <= self.intake.max_bytes
+    }
+}
+
+impl Drop for Portion {
     fn drop(&mut self) {
-        let held = &self.intake.held_bytes;
-        held.fetch_sub(self.counted_bytes, Ordering::Relaxed);
+        let mut held = self.intake.lock();
+        held.bytes -= self.bytes;
+        if let Some(of_peer) = held.bytes_of.get_mut(&self.peer) {
+            *of_peer -= self.bytes;
+            if *of_peer == 0 {
+                held.bytes_of.remove(&self.peer);
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::task::Waker;
-
-    use tonic::Code;
+    use std::net::Ipv4Addr;
 
     use super::*;
 
-    fn body(text: &'static str) -> TonicBody {
-        TonicBody::new(text.to_owned())
-    }
-
-    fn read(body: &mut TonicBody) -> Result<usize, Code> {
-        let mut context = Context::from_waker(Waker::noop());
-        match Pin::new(body).poll_frame(&mut context) {
-            Poll::Ready(Some(Ok(frame))) => Ok(frame.data_ref().map_or(0, Bytes::len)),
-            Poll::Ready(Some(Err(status))) => Err(status.code()),
-            other => panic!("{other:?}"),
-        }
-    }
+    const PEERS: [Peer; 3] = [
+        Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+        Some(IpAddr::V4(Ipv4Addr::BROADCAST)),
+        None,
+    ];
 
     #[test]
     fn what_is_held_of_all_requests_together_is_bounded() {
         let intake = Intake::new(10);
-        let mut first = intake.metered(body("123456"));
-        assert_eq!(read(&mut first), Ok(6));
-        let mut second = intake.metered(body("12345"));
-        assert_eq!(read(&mut second), Err(Code::ResourceExhausted));
-        drop(second);
-        let mut third = intake.metered(body("1234"));
-        assert_eq!(read(&mut third), Ok(4));
-        drop((first, third));
-        assert_eq!(intake.held_bytes.load(Ordering::Relaxed), 0);
+        let mut first = intake.portion(PEERS[0]);
+        assert!(first.grow(3) && first.grow(2));
+        let mut second = intake.portion(PEERS[1]);
+        assert!(second.grow(4));
+        let mut third = intake.portion(PEERS[2]);
+        assert!(!third.grow(2), "eleven bytes");
+        drop(third);
+        let mut third = intake.portion(PEERS[2]);
+        assert!(third.grow(1));
+        drop((first, second, third));
+        let held = intake.lock();
+        assert_eq!((held.bytes, held.bytes_of.len()), (0, 0));
+    }
+
+    #[test]
+    fn one_peer_holds_at_most_half() {
+        let intake = Intake::new(10);
+        let mut requests = [intake.portion(PEERS[0]), intake.portion(PEERS[0])];
+        assert!(requests[0].grow(5));
+        assert!(!requests[1].grow(1));
+        assert!(intake.portion(PEERS[1]).grow(4));
+        assert!(
+            !intake.portion(PEERS[0]).grow(1),
+            "what was refused is held until it is dropped"
+        );
+        drop(requests);
+        assert!(intake.portion(PEERS[0]).grow(5));
     }
 }

@@ -12,11 +12,14 @@ use synthsmith_rpc::Violations;
 use synthsmith_rpc::error::into_status;
 use tonic::body::Body;
 use tonic::server::NamedService;
+use tonic::transport::server::TcpConnectInfo;
 use tonic::{Code, Status};
 use tower::Service;
 
-use super::intake::Intake;
+use super::arriving::{Arriving, List};
+use super::intake::{Intake, Peer};
 use crate::Error;
+use crate::deadline::Deadline;
 
 const NOT_DECODED: &str = "failed to decode Protobuf message: ";
 const TOO_LARGE: &str = "decoded message length too large";
@@ -28,6 +31,8 @@ const WHOLE: &str = "request";
 pub struct Readable<S> {
     pub(super) server: S,
     pub(super) intake: Intake,
+    /// Inputs or tests of a request.
+    pub(super) max_inputs: usize,
 }
 
 impl<S> Service<Request<Body>> for Readable<S>
@@ -44,8 +49,7 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let request = request.map(|body| self.intake.metered(body));
-        let answer = self.server.call(request);
+        let answer = self.server.call(self.arriving(request));
         Box::pin(async move {
             let response = answer.await?;
             let status = Status::from_header_map(response.headers());
@@ -56,6 +60,35 @@ where
             })
         })
     }
+}
+
+impl<S> Readable<S> {
+    fn arriving(&self, mut request: Request<Body>) -> Request<Body> {
+        // Receiving the request counts.
+        if let Some(deadline) = Deadline::of_call(request.headers()) {
+            request.extensions_mut().insert(deadline);
+        }
+        let list = List {
+            field: list_of(request.uri().path()),
+            max_entries: self.max_inputs,
+        };
+        let portion = self.intake.portion(peer(&request));
+        request.map(|body| Body::new(Arriving::new(body, portion, list)))
+    }
+}
+
+/// The list in the request of a method.
+fn list_of(path: &str) -> &'static str {
+    if path.ends_with("/ExecuteProgram") {
+        "inputs"
+    } else {
+        "tests"
+    }
+}
+
+fn peer(request: &Request<Body>) -> Peer {
+    let connection = request.extensions().get::<TcpConnectInfo>()?;
+    Some(connection.remote_addr()?.ip().to_canonical())
 }
 
 impl<S: NamedService> NamedService for Readable<S> {

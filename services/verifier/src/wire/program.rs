@@ -4,10 +4,8 @@ use bytes::Bytes;
 use synthsmith_proto::corpus::v1 as pb;
 use synthsmith_sandbox::{Language, Limits};
 
-use super::Decoder;
+use super::{Decoder, names};
 use crate::program::Program;
-
-const MAX_FUNCTION_BYTES: usize = 64;
 
 /// A program of a known language and of a size that is allowed.
 #[derive(Debug)]
@@ -58,13 +56,16 @@ impl Decoder<'_> {
         if function.is_empty() {
             return program;
         }
-        // The name becomes part of the source.
-        if !is_name(function) {
-            let rule = "must be a letter or '_' and then up to 63 letters, digits or '_'";
-            self.violations.add("function", rule);
+        if let Some(flaw) = names::flaw(function) {
+            self.violations.add("function", flaw);
             return None;
         }
         let program = program?;
+        if names::is_keyword(function, &program.language) {
+            self.violations
+                .add("function", "is a keyword of the language");
+            return None;
+        }
         let source = program.language.called(&program.source, function);
         if source.is_none() {
             let able = self.config.languages.iter();
@@ -78,29 +79,5 @@ impl Decoder<'_> {
             source: source?,
             ..program
         })
-    }
-}
-
-fn is_name(function: &str) -> bool {
-    let starts_well =
-        function.starts_with(|first: char| first == '_' || first.is_ascii_alphabetic());
-    let is_part = |character: char| character == '_' || character.is_ascii_alphanumeric();
-    starts_well && function.len() <= MAX_FUNCTION_BYTES && function.chars().all(is_part)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_function_is_a_plain_name() {
-        let longest = "x".repeat(64);
-        for name in ["f", "_", "two_sum", "twoSum2", &longest] {
-            assert!(is_name(name), "{name}");
-        }
-        let too_long = "x".repeat(65);
-        for text in ["", "2f", "f()", "a b", "a.b", "a\n", "é", "a;b", &too_long] {
-            assert!(!is_name(text), "{text}");
-        }
     }
 }

@@ -3,12 +3,22 @@
 use std::collections::HashMap;
 
 use synthsmith_proto::corpus::v1 as pb;
+use synthsmith_rpc::Violations;
 
 use super::Decoder;
+use crate::Error;
 
 /// Fields of one list that are named; more would not fit into the headers of a response.
 const MAX_NAMED: usize = 8;
 const MAX_ID_BYTES: usize = 256;
+
+/// Of a list that is too long to be read at all.
+pub(crate) fn too_many(field: &str, max_count: usize) -> Error {
+    let mut violations = Violations::default();
+    let reason = format!("are far more than the limit of {max_count} (max_inputs)");
+    violations.add(field, reason);
+    Error::InvalidRequest(violations)
+}
 
 impl Decoder<'_> {
     pub(super) fn inputs(&mut self, field: &str, inputs: &[Vec<u8>]) {

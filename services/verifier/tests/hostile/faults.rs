@@ -44,7 +44,11 @@ fn require_no_blame(answer: Answer) -> Held {
             let come_back = status
                 .get_details_retry_info()
                 .and_then(|details| details.retry_delay);
-            let is_told = reason.as_deref() == Some("SANDBOX_UNAVAILABLE") && come_back.is_some();
+            let is_known = matches!(
+                reason.as_deref(),
+                Some("SANDBOX_UNAVAILABLE" | "SANDBOX_IMAGE_MISSING" | "HOST_DISK_FULL")
+            );
+            let is_told = is_known && come_back.is_some();
             require(
                 status.code() == Code::Unavailable && is_told,
                 format!("{status:?} {reason:?} {come_back:?}"),

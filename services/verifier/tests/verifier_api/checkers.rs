@@ -164,7 +164,8 @@ async fn a_broken_checker_is_never_a_verdict_on_the_program() {
             "#include <cstdlib>\nint main() { abort(); }",
             "signal 6",
         ),
-        ("cpp17", "int main() { for (;;); }", "CPU time"),
+        // CPU time, or on a busy machine wall-clock time.
+        ("cpp17", "int main() { for (;;); }", "used up its"),
         (
             "python3",
             "raise ValueError('no such thing')",
@@ -197,5 +198,31 @@ async fn a_broken_checker_is_never_a_verdict_on_the_program() {
     assert_eq!(verdicts(&response), [Verdict::JudgeError; 2]);
     assert_eq!(response.compilation, None);
     assert!(!response.checker_compilation.unwrap().messages.is_empty());
+    running.drain().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_output_that_breaks_the_checker_is_wrong() {
+    let Some((running, mut client)) =
+        with_engine("an_output_that_breaks_the_checker_is_wrong", small()).await
+    else {
+        return;
+    };
+    let source = r"
+import sys
+output, expected = (int(open(path).read()) for path in sys.argv[2:])
+sys.exit(output != expected)
+";
+    let request = pb::JudgeProgramRequest {
+        program: Some(program("python3", CAT)),
+        tests: tests(&[("1", "1"), ("x", "1"), ("1", "x")]),
+        checker: Some(checked_by(Rule::Program(program("python3", source)))),
+        ..Default::default()
+    };
+    let response = judge(&mut client, request).await;
+    let all = [Verdict::Ac, Verdict::Wa, Verdict::JudgeError];
+    assert_eq!(verdicts(&response), all, "{response:?}");
+    let message = String::from_utf8_lossy(&response.tests[1].checker_message);
+    assert!(message.contains("ValueError"), "{message}");
     running.drain().await.unwrap();
 }

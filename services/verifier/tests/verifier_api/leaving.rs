@@ -9,7 +9,7 @@ use synthsmith_proto::corpus::v1::{Limits, Verdict};
 use synthsmith_proto::verifier::v1 as pb;
 use synthsmith_proto::verifier::v1::execute_program_response::Event;
 use synthsmith_verifier::Config;
-use tonic::Request;
+use tonic::{Code, Request};
 
 use crate::server::{judge, program, tests, with_engine};
 
@@ -103,6 +103,18 @@ async fn a_client_that_leaves_frees_its_slot_and_leaves_no_container() {
     let mut hurried = Request::new(endless_judgement());
     hurried.set_timeout(Duration::from_secs(1));
     client.judge_program(hurried).await.unwrap_err();
+    assert!(becomes(&docker, 0).await < SOON);
+
+    let mut hurried = Request::new(endless());
+    hurried.set_timeout(Duration::from_secs(2));
+    let mut stream = client.execute_program(hurried).await.unwrap().into_inner();
+    let status = loop {
+        match stream.message().await {
+            Ok(event) => assert!(event.is_some(), "it ended well"),
+            Err(status) => break status,
+        }
+    };
+    assert_eq!(status.code(), Code::DeadlineExceeded);
     assert!(becomes(&docker, 0).await < SOON);
 
     let request = pb::JudgeProgramRequest {

@@ -4,6 +4,7 @@
 
 mod calls;
 mod checkers;
+mod deadlines;
 mod faults;
 mod fuzz;
 mod leaving;

@@ -197,3 +197,31 @@ async fn a_suite_that_is_too_large_is_refused_by_its_size() {
     let status = client.judge_program(judgement(67)).await.unwrap_err();
     assert_refused(&status, &["request"]);
 }
+
+#[tokio::test]
+async fn a_list_far_too_long_is_refused_unread() {
+    let mut client = client(Config::default()).await;
+    let judgement = pb::JudgeProgramRequest {
+        tests: vec![corpus::TestCase::default(); 1_000_000],
+        ..Default::default()
+    };
+    let execution = pb::ExecuteProgramRequest {
+        inputs: vec![Vec::new(); 1_000_000],
+        ..Default::default()
+    };
+    let told = [
+        client.judge_program(judgement).await.unwrap_err(),
+        client
+            .execute_program(execution)
+            .await
+            .map(drop)
+            .unwrap_err(),
+    ];
+    for (status, field) in told.iter().zip(["tests", "inputs"]) {
+        assert_refused(status, &[field]);
+        assert!(
+            status.message().contains("far more than the limit of 1000"),
+            "{status}"
+        );
+    }
+}

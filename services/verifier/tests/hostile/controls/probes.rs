@@ -27,7 +27,7 @@ pub(crate) async fn the_host_is_not_reached(server: &Server) -> Held {
 }
 
 /// Starts far fewer than would hurt, and more than either limit allows.
-const CROWD: &str = r#"
+const CROWD: &str = r"
 import os, time
 count = 0
 try:
@@ -36,7 +36,7 @@ try:
         count += 1
 except OSError: pass
 print(count < 320 or count)
-"#;
+";
 
 /// Case 5 would be a fork bomb without a limit.
 pub(crate) async fn there_is_no_crowd(server: &Server) -> Held {
