@@ -30,4 +30,4 @@ exec timeout --foreground --kill-after 10 "$limit" qemu-system-x86_64 \
     -nodefaults -no-user-config -no-reboot -display none -device virtio-rng-pci \
     -serial stdio -serial "file:$results" "${disks[@]}" \
     -kernel "$root/kernel" -initrd "$root/initrd" \
-    -append "root=/dev/vda rw init=/init console=ttyS0 loglevel=1 panic=-1 cgroup_no_v1=all $environment" </dev/null
+    -append "root=/dev/vda rw init=/init console=ttyS0 quiet loglevel=1 panic=-1 cgroup_no_v1=all $environment" </dev/null
