@@ -134,7 +134,7 @@ pub(crate) async fn case_18_process_ids_tell_nothing_of_other_submissions(server
             .iter()
             .map(|outcome| beginning(&outcome.output))
             .collect();
-        let is_low = |id: &String| id.parse::<u32>().is_ok_and(|id| id < FIRST_IDS);
+        let is_low = |id: &String| id.trim().parse::<u32>().is_ok_and(|id| id < FIRST_IDS);
         require(
             ids.len() == 2 && ids.iter().all(is_low),
             format!("process ids go on where others ended: {ids:?}"),
