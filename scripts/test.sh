@@ -5,8 +5,9 @@ long=()
 if [ "${1:-}" = --all ]; then
     long=(--profile all)
 fi
-# Tests of separate processes start the daemons beside the command.
-cargo build --workspace --bins
+# Tests of separate processes start the daemons beside the command. With `--tests`, both builds agree on the features of
+# dependencies, and nothing is compiled twice.
+cargo build --workspace --bins --tests
 if command -v cargo-nextest >/dev/null; then
     exec cargo nextest run --workspace "${long[@]}"
 fi
