@@ -10,10 +10,10 @@ case $accelerator in
 # A register of that feature cannot be set where the host is itself a guest.
 kvm) machine=(-accel kvm -cpu "host,-arch-capabilities" -smp "${VM_CORES:-2}") ;;
 # Emulation, as fast as it gets. Five levels of page tables would be one more to walk in software.
-tcg) machine=(-accel tcg,thread=multi,tb-size=512 -cpu "max,la57=off" -smp 2) ;;
+tcg) machine=(-accel "tcg,thread=multi,tb-size=512" -cpu "max,la57=off" -smp 2) ;;
 # Emulation in which an instruction takes a nanosecond of the guest: however slow or busy the host is, times in the
 # guest are those of a machine a few times slower than a real one. It works with a single core only.
-icount) machine=(-accel tcg,tb-size=512 -icount shift=0,sleep=off -cpu "max,la57=off" -smp 1) ;;
+icount) machine=(-accel "tcg,tb-size=512" -icount "shift=0,sleep=off" -cpu "max,la57=off" -smp 1) ;;
 *) fail "no such accelerator: $accelerator (kvm, tcg, icount)" ;;
 esac
 snapshot=on

@@ -12,7 +12,7 @@ init="$repo/scripts/vm/guest/init"
 root="$vm/root-$(cat "$0" "$init" | sha256sum | cut -c1-16)"
 if [ ! -e "$root/disk" ]; then
     say "making the root of the machine; this takes some minutes, once"
-    rm -rf "$vm"/root-*
+    as_root rm -rf "$vm"/root-*
     mkdir "$root"
     trap 'as_root rm -rf "$root/tree"' EXIT
     as_root mmdebstrap --quiet --variant=minbase --include="$packages" "$suite" "$root/tree" \

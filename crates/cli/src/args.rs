@@ -1,5 +1,6 @@
 //! The command line.
 
+mod bench;
 mod judging;
 
 use std::path::PathBuf;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use clap_complete::Shell;
 
+pub(crate) use bench::{Bench, BenchArgs, Level, VerifierArgs, Workload};
 pub(crate) use judging::{CheckerArg, ExecArgs, JudgeArgs, ProgramArgs};
 
 /// Turns code samples into verified competitive-programming data.
@@ -44,6 +46,8 @@ pub(crate) enum Command {
     Judge(JudgeArgs),
     /// Runs a program on one input, in a sandbox.
     Exec(ExecArgs),
+    /// Measures how fast programs are judged here.
+    Bench(BenchArgs),
     /// Says what this machine lacks, and the command that fixes it.
     Doctor(DoctorArgs),
     /// Prints a completion script for a shell.

@@ -1,5 +1,6 @@
 //! The commands.
 
+mod bench;
 mod completion;
 mod demo;
 mod doctor;
@@ -44,6 +45,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         Command::Score(score) => score::run(&session, &score),
         Command::Judge(judge) => judge::run(&session, &judge).await,
         Command::Exec(exec) => exec::run(&session, &exec).await,
+        Command::Bench(bench) => bench::run(&session, args.config.as_deref(), &bench).await,
         Command::Doctor(doctor) => doctor::run(&session, &doctor).await,
         Command::Completion { .. } => Ok(()),
     };

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::future::Future;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -41,6 +42,15 @@ pub struct Context {
     guards: Guards,
 }
 
+/// Where a component serves its second interface, on the address of its first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Port {
+    /// The port it is known by; a free one where the first interface has a free one, too.
+    Usual(u16),
+    /// This one; 0 takes a free one.
+    Exactly(u16),
+}
+
 /// What a component serves.
 #[derive(Default)]
 pub struct Parts {
@@ -48,6 +58,7 @@ pub struct Parts {
     pub(crate) service_names: Vec<&'static str>,
     pub(crate) descriptors: Option<&'static [u8]>,
     pub(crate) http: Option<axum::Router>,
+    pub(crate) second: Option<(Port, axum::Router)>,
     pub(crate) closing: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
@@ -83,6 +94,18 @@ impl Context {
     }
 }
 
+// === impl Port ===
+
+impl Port {
+    pub(crate) fn beside(self, first: SocketAddr) -> SocketAddr {
+        let port = match self {
+            Self::Usual(_) if first.port() == 0 => 0,
+            Self::Usual(port) | Self::Exactly(port) => port,
+        };
+        SocketAddr::new(first.ip(), port)
+    }
+}
+
 // === impl Parts ===
 
 impl Parts {
@@ -92,6 +115,13 @@ impl Parts {
             http: Some(router),
             ..Self::default()
         }
+    }
+
+    /// Serves HTTP on a second port as well, for as long as the first is served.
+    #[must_use]
+    pub fn and_http(mut self, port: Port, router: axum::Router) -> Self {
+        self.second = Some((port, router));
+        self
     }
 
     /// Runs after the last call has ended, for example to remove what was made outside the process.
@@ -107,6 +137,26 @@ impl std::fmt::Debug for Parts {
         f.debug_struct("Parts")
             .field("service_names", &self.service_names)
             .field("http", &self.http.is_some())
+            .field("second", &self.second.as_ref().map(|(port, _)| port))
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_port_is_beside_the_first() {
+        let at = |text: &str| -> SocketAddr { text.parse().unwrap() };
+        let table = [
+            (Port::Usual(7116), "10.0.0.1:7106", "10.0.0.1:7116"),
+            (Port::Usual(7116), "[::1]:0", "[::1]:0"),
+            (Port::Exactly(9000), "127.0.0.1:0", "127.0.0.1:9000"),
+            (Port::Exactly(0), "127.0.0.1:7106", "127.0.0.1:0"),
+        ];
+        for (port, first, second) in table {
+            assert_eq!(port.beside(at(first)), at(second), "{port:?} {first}");
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use axum::serve::ListenerExt as _;
 use synthsmith_telemetry::Telemetry;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -22,6 +23,7 @@ use crate::health::Health;
 pub struct Running {
     name: &'static str,
     address: SocketAddr,
+    second_address: Option<SocketAddr>,
     draining: CancellationToken,
     end: JoinHandle<anyhow::Result<()>>,
 }
@@ -46,16 +48,32 @@ pub async fn launch<C: Component>(
         tokio::spawn(axum::serve(bind(admin).await?, router).into_future());
     }
     let closing = parts.closing.take();
+    let second = match parts.second.take() {
+        Some((port, router)) => Some((bind(port.beside(server.listen)).await?, router)),
+        None => None,
+    };
+    let second_address = second
+        .as_ref()
+        .map(|(listener, _)| listener.local_addr())
+        .transpose()?;
     let serving = match parts.http.take() {
         Some(router) => serve_http(router, listener, draining.clone()),
         None => serve_grpc(parts, listener, server, draining.clone()).await?,
     };
+    let serving = match second {
+        Some((listener, router)) => both(serving, serve_http(router, listener, draining.clone())),
+        None => serving,
+    };
     let grace = Duration::from_secs(server.grace_seconds);
     let end = tokio::spawn(until_drained(serving, draining.clone(), grace, closing));
     tracing::info!(daemon = C::NAME, %address, "serving");
+    if let Some(address) = second_address {
+        tracing::info!(daemon = C::NAME, %address, "serving HTTP as well");
+    }
     Ok(Running {
         name: C::NAME,
         address,
+        second_address,
         draining,
         end,
     })
@@ -69,11 +87,21 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 
 fn serve_http(router: axum::Router, listener: TcpListener, draining: CancellationToken) -> Serving {
     Box::pin(async move {
-        axum::serve(listener, router)
+        // Whoever waits for a short answer should not wait for a full packet.
+        let listener = listener.tap_io(|stream| {
+            let _ = stream.set_nodelay(true);
+        });
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, service)
             .with_graceful_shutdown(draining.cancelled_owned())
             .await?;
         Ok(())
     })
+}
+
+/// Ends when both have, or when one breaks down.
+fn both(first: Serving, second: Serving) -> Serving {
+    Box::pin(async move { tokio::try_join!(first, second).map(|_| ()) })
 }
 
 async fn serve_grpc(
@@ -159,6 +187,11 @@ impl Running {
 
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where it serves HTTP beside gRPC, if it does.
+    pub fn second_address(&self) -> Option<SocketAddr> {
+        self.second_address
     }
 
     /// The address for clients in the same host.

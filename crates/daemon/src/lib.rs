@@ -13,7 +13,7 @@ mod run;
 mod admin;
 mod health;
 
-pub use component::{Component, Context, Parts};
+pub use component::{Component, Context, Parts, Port};
 pub use config::{Error as ConfigError, Section, ServerConfig, Settings};
 pub use launch::{Running, launch};
 pub use run::{Shutdown, run};

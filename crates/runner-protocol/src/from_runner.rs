@@ -8,6 +8,7 @@ const OUTPUT: u8 = 2;
 const COMPILED: u8 = 3;
 const DONE: u8 = 4;
 const FAULT: u8 = 5;
+const PROGRAM: u8 = 6;
 
 /// A frame from the runner to the host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub enum FromRunner {
     /// The program under test wrote these bytes to standard output.
     Output(Vec<u8>),
     Compiled(Compiled),
+    /// A piece of the built program, of which there are [`Compiled::program_bytes`].
+    Program(Vec<u8>),
     /// The test ended; its output came before.
     Done(Done),
     /// The runner could not do its part. This says nothing about the program.
@@ -136,6 +139,10 @@ impl FromRunner {
                 writer.u64(compiled.program_bytes);
                 COMPILED
             }
+            Self::Program(bytes) => {
+                writer.0.extend_from_slice(bytes);
+                PROGRAM
+            }
             Self::Done(done) => {
                 write_end(
                     writer,
@@ -157,6 +164,7 @@ impl FromRunner {
         let mut reader = Reader(payload);
         let frame = match kind {
             OUTPUT => return Ok(Self::Output(payload.to_vec())),
+            PROGRAM => return Ok(Self::Program(payload.to_vec())),
             READY => Self::Ready {
                 protocol_version: reader.u32()?,
                 highest_uid: reader.u32()?,
@@ -265,7 +273,8 @@ mod tests {
             let output = done.stderr_excerpt.clone();
             for frame in [
                 FromRunner::Ready { protocol_version: ready.0, highest_uid: ready.1 },
-                FromRunner::Output(output),
+                FromRunner::Output(output.clone()),
+                FromRunner::Program(output),
                 FromRunner::Compiled(compiled),
                 FromRunner::Done(done),
                 FromRunner::Fault(text),

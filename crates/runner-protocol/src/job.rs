@@ -22,6 +22,10 @@ pub struct Caps {
 
 /// How one program is compiled and run.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own"
+)]
 pub struct Job {
     /// A plain name; the source becomes this file in [`crate::paths::SOURCE_DIR`].
     pub file_name: String,
@@ -29,7 +33,13 @@ pub struct Job {
     pub compile: Vec<String>,
     /// Whether the compiler leaves [`crate::paths::BUILT_PROGRAM`].
     pub builds_program: bool,
+    /// Whether the host wants the built program, as [`crate::FromRunner::Program`] frames behind the answer.
+    pub returns_program: bool,
+    /// Whether the host sends the built program behind the source, instead of having it compiled.
+    pub brings_program: bool,
     pub run: Vec<String>,
+    /// Whether `run` starts a `CPython`, which the runner may start once for all tests.
+    pub zygote: bool,
     /// The whole environment, as `NAME=value`.
     pub environment: Vec<String>,
     pub compile_caps: Caps,
@@ -71,7 +81,10 @@ impl Job {
         writer.bytes(self.file_name.as_bytes());
         writer.texts(self.compile.iter());
         writer.bool(self.builds_program);
+        writer.bool(self.returns_program);
+        writer.bool(self.brings_program);
         writer.texts(self.run.iter());
+        writer.bool(self.zygote);
         writer.texts(self.environment.iter());
         self.compile_caps.write(writer);
         self.run_caps.write(writer);
@@ -86,7 +99,10 @@ impl Job {
             file_name: reader.text()?,
             compile: reader.texts()?,
             builds_program: reader.bool()?,
+            returns_program: reader.bool()?,
+            brings_program: reader.bool()?,
             run: reader.texts()?,
+            zygote: reader.bool()?,
             environment: reader.texts()?,
             compile_caps: Caps::read(reader)?,
             run_caps: Caps::read(reader)?,

@@ -2,8 +2,9 @@
 //!
 //! A frame is `[u32 payload length][u8 kind][payload]`, all numbers little-endian. The host sends one
 //! [`ToRunner::Job`] and one [`ToRunner::Source`], then one test at a time: as many [`ToRunner::File`] as the job
-//! says, and a [`ToRunner::Test`]. The runner answers with [`FromRunner::Compiled`] and, per test, output chunks and
-//! [`FromRunner::Done`].
+//! says, and a [`ToRunner::Test`]; and [`ToRunner::End`]. The runner answers with [`FromRunner::Compiled`] and, per test,
+//! output chunks and [`FromRunner::Done`]. Where [`ToRunner::Cells`] comes first, all that repeats for each cell, from
+//! [`FromRunner::Ready`] on.
 //!
 //! The crate does no I/O and knows nothing of containers. Lengths are bounded before anything is allocated.
 
@@ -22,8 +23,8 @@ pub use frame::{Frames, HEADER_BYTES, Header, MAX_PAYLOAD_BYTES};
 pub use from_runner::{Compiled, Done, FromRunner, Status};
 pub use job::{Caps, Job, MAX_ATTACHED_FILES};
 pub use measures::{Ending, Measures};
-pub use to_runner::{FILE, SOURCE, TEST, ToRunner};
+pub use to_runner::{Cells, END, FILE, PROGRAM, SOURCE, TEST, ToRunner};
 pub use weakness::Weakness;
 
 /// Changes with every incompatible change of a frame; host and runner must agree.
-pub const PROTOCOL_VERSION: u32 = 3;
+pub const PROTOCOL_VERSION: u32 = 4;

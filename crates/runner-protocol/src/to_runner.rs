@@ -11,13 +11,38 @@ pub const TEST: u8 = 3;
 /// Kind of the frame whose payload is a file that the next test gets beside its input.
 pub const FILE: u8 = 4;
 
+/// Kind of the frame whose payload is a program that was built before. It is copied as inputs are.
+pub const PROGRAM: u8 = 5;
+const CELLS: u8 = 6;
+/// Kind of the frame behind the last test.
+pub const END: u8 = 7;
+
 /// A frame from the host to the runner. The bytes of sources and inputs are borrowed, since they can be large.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ToRunner<'a> {
     Job(Box<Job>),
+    /// In place of the first job: one job after another comes, each for a cell of its own.
+    Cells(Cells),
     Source(&'a [u8]),
     File(&'a [u8]),
     Test(&'a [u8]),
+    Program(&'a [u8]),
+    /// The job is done. A container alone ends; a cell makes room for the next.
+    End,
+}
+
+/// The users of the cells of a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cells {
+    /// The container's user who is the first user of each cell; the users of the cell follow it.
+    pub first_uid: u32,
+}
+
+impl Cells {
+    /// How many users a cell has: its runner, a compiler and a program.
+    pub const USERS: u32 = 3;
+    pub const COMPILER_UID: u32 = 1;
+    pub const PROGRAM_UID: u32 = 2;
 }
 
 impl<'a> ToRunner<'a> {
@@ -29,9 +54,16 @@ impl<'a> ToRunner<'a> {
                 job.write(&mut writer);
                 (JOB, writer.0, &[])
             }
+            Self::Cells(cells) => {
+                let mut writer = Writer::default();
+                writer.u32(cells.first_uid);
+                (CELLS, writer.0, &[])
+            }
             Self::Source(source) => (SOURCE, Vec::new(), source),
             Self::File(file) => (FILE, Vec::new(), file),
             Self::Test(input) => (TEST, Vec::new(), input),
+            Self::Program(program) => (PROGRAM, Vec::new(), program),
+            Self::End => (END, Vec::new(), &[]),
         };
         let header = Header {
             kind,
@@ -48,6 +80,14 @@ impl<'a> ToRunner<'a> {
                 reader.end()?;
                 Ok(Self::Job(Box::new(job)))
             }
+            CELLS => {
+                let mut reader = Reader(payload);
+                let first_uid = reader.u32()?;
+                reader.end()?;
+                Ok(Self::Cells(Cells { first_uid }))
+            }
+            END => Reader(payload).end().map(|()| Self::End),
+            PROGRAM => Ok(Self::Program(payload)),
             SOURCE => Ok(Self::Source(payload)),
             FILE => Ok(Self::File(payload)),
             TEST => Ok(Self::Test(payload)),
@@ -82,7 +122,7 @@ mod tests {
         fn any_job()(
             file_name in ".{0,20}",
             lists in prop::collection::vec(prop::collection::vec(".{0,12}", 0..5), 3),
-            builds_program in any::<bool>(),
+            flags in any::<(bool, bool, bool, bool)>(),
             compile_caps in any_caps(),
             run_caps in any_caps(),
             uids in any::<(u32, u32)>(),
@@ -92,8 +132,11 @@ mod tests {
             Job {
                 file_name,
                 compile: lists[0].clone(),
-                builds_program,
+                builds_program: flags.0,
+                returns_program: flags.1,
+                brings_program: flags.2,
                 run: lists[1].clone(),
+                zygote: flags.3,
                 environment: lists[2].clone(),
                 compile_caps,
                 run_caps,
@@ -126,9 +169,16 @@ mod tests {
         }
 
         #[test]
-        fn bytes_survive_the_journey(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        fn bytes_survive_the_journey(bytes in prop::collection::vec(any::<u8>(), 0..300), first_uid in any::<u32>()) {
             let mut joined = Vec::new();
-            for frame in [ToRunner::Source(&bytes), ToRunner::File(&bytes), ToRunner::Test(&bytes)] {
+            for frame in [
+                ToRunner::Source(&bytes),
+                ToRunner::File(&bytes),
+                ToRunner::Test(&bytes),
+                ToRunner::Program(&bytes),
+                ToRunner::Cells(Cells { first_uid }),
+                ToRunner::End,
+            ] {
                 prop_assert_eq!(returned(&frame, &mut joined)?, frame);
                 joined.clear();
             }

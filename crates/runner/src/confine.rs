@@ -2,6 +2,7 @@
 
 use std::io;
 use std::os::fd::RawFd;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::process::{Resource, Rlimit};
 use synthsmith_runner_protocol::{Caps, Weakness};
@@ -17,12 +18,56 @@ const STACK_PERCENT: u64 = 90;
 /// What a child loses. It is made before the fork, since nothing may be allocated after it.
 #[derive(Debug)]
 pub(crate) struct Confinement {
-    uid: u32,
+    user: User,
     limits: Vec<(Resource, u64)>,
-    filter: Vec<libc::sock_filter>,
+    /// `None` where the runner itself has it, and its children with it.
+    filter: Option<Vec<libc::sock_filter>>,
     /// The runner's descriptors of the files that the child gets, in order.
     attached: Vec<RawFd>,
     weakness: Option<Weakness>,
+}
+
+/// Who a child becomes.
+#[derive(Debug, Clone, Copy)]
+enum User {
+    /// The user of a program or compiler, without privileges.
+    Of(u32),
+    /// The runner's, with no right but to become another user.
+    Zygote,
+}
+
+/// What a program may use at most.
+fn limits(caps: &Caps) -> [(Resource, u64); 10] {
+    // One whole second more than the runner allows: it decides, and the kernel only catches what it misses.
+    let cpu_seconds = caps.cpu_time.as_secs() + 2;
+    // Deep recursion is no fault of a program as long as its memory suffices. But endless recursion is a crash, and so
+    // the stack ends before the memory does.
+    let stack_bytes = caps.memory_bytes / 100 * STACK_PERCENT;
+    [
+        // Too little for a file. Nothing at all would not keep the kernel from starting the host's crash handler
+        // where it has one; this figure does.
+        (Resource::Core, 1),
+        (Resource::Cpu, cpu_seconds),
+        (Resource::Fsize, caps.file_bytes),
+        (Resource::Stack, stack_bytes),
+        (Resource::Nofile, OPEN_FILES),
+        (Resource::Nproc, u64::from(caps.processes)),
+        (Resource::Memlock, 0),
+        (Resource::Msgqueue, 0),
+        (Resource::Nice, 0),
+        (Resource::Rtprio, 0),
+    ]
+}
+
+/// Those that a zygote leaves to its children: they differ, or would limit the zygote by what others have done.
+const OF_EACH_RUN: [Resource; 3] = [Resource::Cpu, Resource::Fsize, Resource::Nproc];
+
+/// What a child of a zygote still has to be limited to.
+pub(crate) fn limits_of_run(caps: &Caps) -> impl Iterator<Item = (Resource, u64)> {
+    let of_run = limits(caps)
+        .into_iter()
+        .filter(|(resource, _)| OF_EACH_RUN.contains(resource));
+    of_run.map(|(resource, limit)| (resource, within_maximum(resource, limit)))
 }
 
 impl Confinement {
@@ -32,25 +77,6 @@ impl Confinement {
         attached: Vec<RawFd>,
         weakness: Option<Weakness>,
     ) -> Self {
-        // One whole second more than the runner allows: it decides, and the kernel only catches what it misses.
-        let cpu_seconds = caps.cpu_time.as_secs() + 2;
-        // Deep recursion is no fault of a program as long as its memory suffices. But endless recursion is a crash, and so
-        // the stack ends before the memory does.
-        let stack_bytes = caps.memory_bytes / 100 * STACK_PERCENT;
-        let limits = [
-            // Too little for a file. Nothing at all would not keep the kernel from starting the host's crash handler
-            // where it has one; this figure does.
-            (Resource::Core, 1),
-            (Resource::Cpu, cpu_seconds),
-            (Resource::Fsize, caps.file_bytes),
-            (Resource::Stack, stack_bytes),
-            (Resource::Nofile, OPEN_FILES),
-            (Resource::Nproc, u64::from(caps.processes)),
-            (Resource::Memlock, 0),
-            (Resource::Msgqueue, 0),
-            (Resource::Nice, 0),
-            (Resource::Rtprio, 0),
-        ];
         let lifted = match weakness {
             Some(Weakness::CoreDumps) => Some(Resource::Core),
             Some(Weakness::StackLimit) => Some(Resource::Stack),
@@ -59,15 +85,24 @@ impl Confinement {
             _ => None,
         };
         Self {
-            uid,
-            limits: limits
+            user: User::Of(uid),
+            limits: limits(caps)
                 .into_iter()
                 .filter(|&(resource, _)| Some(resource) != lifted)
                 .collect(),
-            filter: crate::seccomp::filter(),
+            filter: (!is_locked_down()).then(crate::seccomp::filter),
             attached,
             weakness,
         }
+    }
+
+    pub(crate) fn of_zygote(caps: &Caps, attached: Vec<RawFd>) -> Self {
+        let mut confinement = Self::new(0, caps, attached, None);
+        confinement.user = User::Zygote;
+        confinement
+            .limits
+            .retain(|(resource, _)| !OF_EACH_RUN.contains(resource));
+        confinement
     }
 
     /// Called in the child only. Makes nothing but system calls. A failure keeps its mark on the way to the runner,
@@ -78,16 +113,22 @@ impl Confinement {
 
     fn take_everything(&self) -> io::Result<()> {
         leave_session()?;
-        if self.weakness != Some(Weakness::OomScore) {
+        let is_program = !matches!(self.user, User::Zygote);
+        if is_program && self.weakness != Some(Weakness::OomScore) {
             prefer_for_oom()?;
         }
         for &(resource, limit) in &self.limits {
             set_limit(resource, limit)?;
         }
-        become_user(self.uid)?;
+        match self.user {
+            User::Of(uid) => become_user(uid)?,
+            User::Zygote => keep_rights_to_change_user()?,
+        }
         rustix::thread::set_no_new_privs(true)?;
-        if self.weakness != Some(Weakness::Seccomp) {
-            install(&self.filter)?;
+        if let Some(filter) = &self.filter
+            && self.weakness != Some(Weakness::Seccomp)
+        {
+            install(filter)?;
         }
         self.place_files()
     }
@@ -104,6 +145,22 @@ impl Confinement {
         }
         close_from(place)
     }
+}
+
+/// Whether this process has the filter.
+static IS_LOCKED_DOWN: AtomicBool = AtomicBool::new(false);
+
+fn is_locked_down() -> bool {
+    IS_LOCKED_DOWN.load(Ordering::Relaxed)
+}
+
+/// Takes from the runner itself, for good, the system calls that no program may make. To install the filter costs more
+/// than a small program does; from here on children inherit it.
+pub(crate) fn lock_down() -> io::Result<()> {
+    rustix::thread::set_no_new_privs(true)?;
+    install(&crate::seccomp::filter())?;
+    IS_LOCKED_DOWN.store(true, Ordering::Relaxed);
+    Ok(())
 }
 
 /// Above every number that the kernel gives an error.
@@ -133,6 +190,9 @@ fn leave_session() -> io::Result<()> {
 /// container ends, and the host knows for want of what.
 fn prefer_for_oom() -> io::Result<()> {
     use rustix::fs::{Mode, OFlags};
+    use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+    // Else the file would belong to a user whom a cell does not have. Nobody is there yet who could make use of it.
+    set_dumpable_behavior(DumpableBehavior::Dumpable)?;
     let file = rustix::fs::open(
         c"/proc/self/oom_score_adj",
         OFlags::WRONLY | OFlags::CLOEXEC,
@@ -144,8 +204,7 @@ fn prefer_for_oom() -> io::Result<()> {
 
 /// Lowers a limit. Linux always lets a process do so; a kernel that refuses has no such limit, nor what it would limit.
 fn set_limit(resource: Resource, limit: u64) -> io::Result<()> {
-    let maximum = rustix::process::getrlimit(resource).maximum;
-    let lower = Some(maximum.map_or(limit, |maximum| limit.min(maximum)));
+    let lower = Some(within_maximum(resource, limit));
     let limits = Rlimit {
         current: lower,
         maximum: lower,
@@ -154,6 +213,23 @@ fn set_limit(resource: Resource, limit: u64) -> io::Result<()> {
         Ok(()) | Err(rustix::io::Errno::PERM) => Ok(()),
         Err(error) => Err(error.into()),
     }
+}
+
+fn within_maximum(resource: Resource, limit: u64) -> u64 {
+    let maximum = rustix::process::getrlimit(resource).maximum;
+    maximum.map_or(limit, |maximum| limit.min(maximum))
+}
+
+/// Without new privileges, an exec does not give back to the runner's user what it gives up here.
+fn keep_rights_to_change_user() -> io::Result<()> {
+    use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
+    let kept = CapabilitySet::SETGID | CapabilitySet::SETUID;
+    let sets = CapabilitySets {
+        effective: kept,
+        permitted: kept,
+        inheritable: CapabilitySet::empty(),
+    };
+    Ok(set_capabilities(None, sets)?)
 }
 
 fn become_user(uid: u32) -> io::Result<()> {
@@ -214,7 +290,29 @@ fn close_from(first: RawFd) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+
+    #[test]
+    fn a_zygote_and_each_of_its_children_share_out_the_limits_of_a_program() {
+        let caps = Caps {
+            cpu_time: Duration::from_secs(1),
+            wall_time: Duration::from_secs(4),
+            memory_bytes: 1 << 20,
+            processes: 2,
+            output_bytes: 0,
+            file_bytes: 4096,
+        };
+        let zygote = Confinement::of_zygote(&caps, Vec::new()).limits;
+        let child: Vec<_> = limits_of_run(&caps).collect();
+        assert_eq!(child.len(), OF_EACH_RUN.len());
+        assert!(child.contains(&(Resource::Cpu, 3)), "{child:?}");
+        for (resource, _) in Confinement::new(1, &caps, Vec::new(), None).limits {
+            let holds = |limits: &[(Resource, u64)]| limits.iter().any(|(own, _)| *own == resource);
+            assert!(holds(&zygote) != holds(&child), "{resource:?}");
+        }
+    }
 
     #[test]
     fn only_a_marked_error_comes_from_the_confinement_and_keeps_its_number() {

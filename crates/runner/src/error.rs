@@ -19,6 +19,10 @@ pub(crate) enum Error {
     /// The kernel killed a process although the container had memory left.
     MachineShort,
     NotEmptied(&'static str),
+    /// The kernel or the container makes no namespaces.
+    Namespaces(io::Error),
+    /// A cell did not end as it should, or left something behind.
+    CellLost,
 }
 
 impl fmt::Display for Error {
@@ -36,6 +40,8 @@ impl fmt::Display for Error {
             Self::MachineShort => {
                 formatter.write_str("the machine, not the container, is out of memory")
             }
+            Self::Namespaces(error) => write!(formatter, "cannot make namespaces: {error}"),
+            Self::CellLost => formatter.write_str("a cell did not end as it should"),
             Self::NotEmptied(directory) => write!(formatter, "cannot empty {directory}"),
         }
     }

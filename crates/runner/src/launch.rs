@@ -67,35 +67,71 @@ pub(crate) fn launch(mut start: Start<'_>, weakness: Option<Weakness>) -> Result
     }
     let descriptors = start.attached.iter().map(AsRawFd::as_raw_fd).collect();
     let confinement = Confinement::new(start.uid, start.caps, descriptors, weakness);
-    let (stdout, child_stdout) = pipe().during("make a pipe")?;
-    let (stderr, child_stderr) = pipe().during("make a pipe")?;
-    // A larger pipe saves turns; a kernel that refuses leaves the usual one.
-    let _ = rustix::pipe::fcntl_setpipe_size(&stdout, 256 * 1024);
     let mut command = Command::new(program);
     command
         .args(arguments)
         .args(paths)
+        .current_dir(start.directory);
+    let environment = start.environment.iter().map(String::as_str);
+    let output = Output::new()?;
+    let pid = spawn(command, environment, start.input, &output, confinement)?;
+    Ok(output.of(pid))
+}
+
+/// Starts `command` as a confined child; its id.
+pub(crate) fn spawn<'a>(
+    mut command: Command,
+    environment: impl Iterator<Item = &'a str>,
+    input: File,
+    output: &Output,
+    confinement: Confinement,
+) -> Result<i32, Error> {
+    let again = |pipe: &PipeWriter| pipe.try_clone().during("duplicate a pipe");
+    command
         .env_clear()
-        .envs(
-            start
-                .environment
-                .iter()
-                .filter_map(|pair| pair.split_once('=')),
-        )
-        .current_dir(start.directory)
-        .stdin(Stdio::from(start.input))
-        .stdout(Stdio::from(child_stdout))
-        .stderr(Stdio::from(child_stderr));
+        .envs(environment.filter_map(|pair| pair.split_once('=')))
+        .stdin(Stdio::from(input))
+        .stdout(Stdio::from(again(&output.child_stdout)?))
+        .stderr(Stdio::from(again(&output.child_stderr)?));
     // SAFETY: `apply` makes system calls only; it allocates nothing, takes no lock and does not unwind.
     unsafe { command.pre_exec(move || confinement.apply()) };
-    let child = command
-        .spawn()
-        .map_err(|error| not_started(program, error))?;
-    Ok(Started {
-        pid: child.id() as i32,
-        stdout: Some(stdout),
-        stderr: Some(stderr),
-    })
+    match command.spawn() {
+        Ok(child) => Ok(child.id() as i32),
+        Err(error) => Err(not_started(&command.get_program().to_string_lossy(), error)),
+    }
+}
+
+/// The pipes of a child that is about to start, with both ends of each.
+#[derive(Debug)]
+pub(crate) struct Output {
+    stdout: PipeReader,
+    stderr: PipeReader,
+    pub(crate) child_stdout: PipeWriter,
+    pub(crate) child_stderr: PipeWriter,
+}
+
+impl Output {
+    pub(crate) fn new() -> Result<Self, Error> {
+        let (stdout, child_stdout) = pipe().during("make a pipe")?;
+        let (stderr, child_stderr) = pipe().during("make a pipe")?;
+        // A larger pipe saves turns; a kernel that refuses leaves the usual one.
+        let _ = rustix::pipe::fcntl_setpipe_size(&stdout, 256 * 1024);
+        Ok(Self {
+            stdout,
+            stderr,
+            child_stdout,
+            child_stderr,
+        })
+    }
+
+    /// The child `pid` has its ends now.
+    pub(crate) fn of(self, pid: i32) -> Started {
+        Started {
+            pid,
+            stdout: Some(self.stdout),
+            stderr: Some(self.stderr),
+        }
+    }
 }
 
 /// A pipe whose reader never waits, and whose writer a child can open again by its name, `/dev/stdout` for example,

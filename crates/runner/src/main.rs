@@ -10,8 +10,10 @@
 //! none of them can be set back from inside. By making them grow, a run can also leave a few bits to a later run of the
 //! same program. Neither tells anything of an expected output or of a later input, and nothing passes to another
 //! program, since a container is never used again. Ids that start at random would hide little, and would make runs of
-//! a program that looks at its id unrepeatable.
+//! a program that looks at its id unrepeatable. A zygote adds nothing to this: it keeps nothing of a run, and says nothing
+//! to one but what to do first.
 
+mod cells;
 mod session;
 
 mod wire;
@@ -23,6 +25,7 @@ mod users;
 mod supervise;
 
 mod launch;
+mod zygote;
 
 mod confine;
 mod seccomp;

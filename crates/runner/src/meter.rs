@@ -71,6 +71,15 @@ impl Meter {
         }
     }
 
+    /// Processes and threads in the container, those that have ended and were not waited for among them. `None` where
+    /// nobody counts them.
+    pub(crate) fn processes(&self) -> Result<Option<u64>, Error> {
+        match self {
+            Self::Group(group) => group.processes(),
+            Self::Processes(_) => Ok(None),
+        }
+    }
+
     /// The highest use since the container began, or 0 where nobody knows it.
     pub(crate) fn memory_peak_bytes(&self) -> u64 {
         match self {

@@ -81,6 +81,21 @@ pub(crate) fn end_all(pid: i32) -> Result<Option<Reaped>, Error> {
     }
 }
 
+/// Waits for the child `pid`; its exit code, or `None` where a signal ended it.
+pub(crate) fn wait_for(pid: i32) -> io::Result<Option<u8>> {
+    loop {
+        match wait(pid, 0) {
+            Ok(Some(Reaped {
+                ending: Ending::Exited(code),
+                ..
+            })) => return Ok(u8::try_from(code).ok()),
+            Ok(_) => return Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
 fn wait(pid: i32, flags: i32) -> io::Result<Option<Reaped>> {
     let mut status = 0;
     // SAFETY: both pointers are to live values of the types that the call fills.

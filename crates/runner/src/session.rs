@@ -1,4 +1,4 @@
-//! The life of a container: one job, one compilation, any number of tests.
+//! The life of a container or a cell: one job, one compilation, any number of tests.
 
 use std::io;
 use std::path::Path;
@@ -8,6 +8,8 @@ use synthsmith_runner_protocol::{
     Compiled, Done, Ending, FromRunner, Job, Measures, PROTOCOL_VERSION, Status, Weakness,
 };
 
+use crate::cells;
+use crate::confine::lock_down;
 use crate::error::{During, Error};
 use crate::launch::{Start, reserve_places};
 use crate::meter::Meter;
@@ -16,7 +18,8 @@ use crate::stage;
 use crate::supervise::{Bench, Report, supervise};
 use crate::users;
 use crate::weaken::{self, Kept};
-use crate::wire::{Host, empty_input};
+use crate::wire::{Host, Opening, empty_input};
+use crate::zygote::Nursery;
 
 /// The beginning of what a compiler prints that is kept; the host cuts further.
 const KEPT_MESSAGE_BYTES: usize = 16 * 1024;
@@ -27,40 +30,84 @@ pub(crate) fn serve() -> Result<(), Error> {
     let mut host = Host::take()?;
     match converse(&mut host) {
         Ok(()) | Err(Error::HostLeft) => Ok(()),
+        // The host learns from the end of the container what it ended of.
+        Err(Error::CellLost) => Err(Error::CellLost),
         Err(error) => {
-            host.send(&FromRunner::Fault(error.to_string()))?;
+            report(&mut host, &error);
             Err(error)
         }
     }
 }
 
+/// Tells the host a fault. It may have left, and then there is nobody to tell.
+pub(crate) fn report(host: &mut Host, error: &Error) {
+    let _ = host.send(&FromRunner::Fault(error.to_string()));
+    let _ = host.flush();
+}
+
 fn converse(host: &mut Host) -> Result<(), Error> {
-    let mut bench = Bench {
-        meter: Meter::open(Path::new("/sys/fs/cgroup"), Path::new("/proc"))?,
-        signals: ChildSignals::listen()?,
-        weakness: None,
-    };
+    let meter = Meter::open(Path::new("/sys/fs/cgroup"), Path::new("/proc"))?;
+    greet(host)?;
+    match host.opening()? {
+        Opening::Job(job) => serve_job(host, *job, &meter),
+        Opening::Cells(users) => {
+            close_memory()?;
+            cells::serve(host, &meter, users)
+        }
+    }
+}
+
+/// Tells the host that a job can come.
+pub(crate) fn greet(host: &mut Host) -> Result<(), Error> {
     host.send(&FromRunner::Ready {
         protocol_version: PROTOCOL_VERSION,
         highest_uid: users::highest_uid(),
-    })?;
+    })
+}
 
-    let mut job = host.job()?;
+/// Does one job, up to its end.
+pub(crate) fn serve_job(host: &mut Host, mut job: Job, meter: &Meter) -> Result<(), Error> {
     weaken::widen(&mut job);
-    bench.weakness = job.weakness;
     if job.weakness != Some(Weakness::Dumpable) {
         close_memory()?;
     }
-    stage::place_source(&job.file_name, &host.source()?)?;
-    let compiled = compile(&bench, &job)?;
+    if job.weakness != Some(Weakness::Seccomp) {
+        lock_down().during("filter system calls")?;
+    }
+    let source = host.source()?;
+    stage::place_source(&job.file_name, &source)?;
+    let bench = Bench {
+        meter,
+        signals: ChildSignals::listen()?,
+        weakness: job.weakness,
+        nursery: Nursery::of(&job, &source, meter)?,
+    };
+    drop(source);
+    let compiled = if job.brings_program {
+        brought(host)?
+    } else {
+        compile(&bench, &job)?
+    };
     let can_run = compiled.status == Status::Ok;
     host.send(&FromRunner::Compiled(compiled))?;
+    if can_run && job.returns_program {
+        stage::read_program(|piece| host.send(&FromRunner::Program(piece.to_vec())))?;
+    }
     if job.weakness == Some(Weakness::ProgramWritable) {
         weaken::open_program(&job.file_name)?;
     }
     let mut kept = Kept::default();
     while can_run && test(host, &bench, &job, &mut kept)? {}
-    Ok(())
+    if can_run { Ok(()) } else { host.end() }
+}
+
+/// Takes a program that was built before.
+fn brought(host: &mut Host) -> Result<Compiled, Error> {
+    let program_bytes = stage::place_program(host.program()?)?;
+    Ok(Compiled {
+        program_bytes,
+        ..compiled_by_nobody()
+    })
 }
 
 /// Keeps `/proc/1` closed to everything that is started from here on.
@@ -69,7 +116,7 @@ fn close_memory() -> Result<(), Error> {
     set_dumpable_behavior(DumpableBehavior::NotDumpable).during("close the runner's memory")
 }
 
-fn compile(bench: &Bench, job: &Job) -> Result<Compiled, Error> {
+fn compile(bench: &Bench<'_>, job: &Job) -> Result<Compiled, Error> {
     if job.compile.is_empty() {
         return Ok(compiled_by_nobody());
     }
@@ -120,7 +167,7 @@ fn compiled_by_nobody() -> Compiled {
 }
 
 /// Runs the next test. `false`: the host has no more.
-fn test(host: &mut Host, bench: &Bench, job: &Job, kept: &mut Kept) -> Result<bool, Error> {
+fn test(host: &mut Host, bench: &Bench<'_>, job: &Job, kept: &mut Kept) -> Result<bool, Error> {
     let Some(given) = host.given(job.attached_files)? else {
         return Ok(false);
     };

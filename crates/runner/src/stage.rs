@@ -20,6 +20,8 @@ use crate::{sweep, wire};
 const RUNNER: &str = "/runner";
 /// Where a program could leave files, if the container has them.
 const WRITABLE: [&str; 2] = [SCRATCH_DIR, "/dev/shm"];
+/// Pieces in which a program is passed on.
+const PIECE_BYTES: usize = 128 * 1024;
 const MAX_PROGRAM_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Caps of the process that empties directories.
@@ -53,9 +55,39 @@ pub(crate) fn open_build_dir() -> Result<(), Error> {
 }
 
 /// Removes what the compiler's user left.
-pub(crate) fn close_build_dir(bench: &Bench, compiler_uid: u32) -> Result<(), Error> {
+pub(crate) fn close_build_dir(bench: &Bench<'_>, compiler_uid: u32) -> Result<(), Error> {
     empty(bench, compiler_uid, &[BUILD_DIR])?;
     fs::remove_dir(BUILD_DIR).during("remove the build directory")
+}
+
+/// Empties all places in which the user `uid` could have written.
+pub(crate) fn empty_scratch(bench: &Bench<'_>, uid: u32) -> Result<(), Error> {
+    empty(bench, uid, &WRITABLE)
+}
+
+/// Stores a program that was built before, as one that only the runner can write. Returns its size.
+pub(crate) fn place_program(program: impl Read) -> Result<u64, Error> {
+    make_program_dir()?;
+    copy(program).during("store the program")
+}
+
+/// Passes on the program in pieces.
+pub(crate) fn read_program(mut take: impl FnMut(&[u8]) -> Result<(), Error>) -> Result<(), Error> {
+    let mut program = File::open(PROGRAM).during("open the program")?;
+    let mut piece = vec![0; PIECE_BYTES];
+    loop {
+        match program.read(&mut piece).during("read the program")? {
+            0 => return Ok(()),
+            length => take(&piece[..length])?,
+        }
+    }
+}
+
+fn make_program_dir() -> Result<(), Error> {
+    match Path::new(PROGRAM).parent() {
+        Some(parent) => fs::create_dir(parent).during("create the directory of the program"),
+        None => Ok(()),
+    }
 }
 
 /// Copies the built program to a place that only the runner can write. Returns its size; `None`: there is no such
@@ -70,9 +102,7 @@ pub(crate) fn take_program() -> Result<Option<u64>, Error> {
     if !metadata.is_file() || metadata.len() > MAX_PROGRAM_BYTES {
         return Ok(None);
     }
-    if let Some(parent) = Path::new(PROGRAM).parent() {
-        fs::create_dir(parent).during("create the directory of the program")?;
-    }
+    make_program_dir()?;
     copy(built.take(MAX_PROGRAM_BYTES))
         .during("copy the built program")
         .map(Some)
@@ -85,12 +115,7 @@ fn copy(mut built: impl Read) -> io::Result<u64> {
     Ok(size_bytes)
 }
 
-/// Empties all places in which the user `uid` could have written.
-pub(crate) fn empty_scratch(bench: &Bench, uid: u32) -> Result<(), Error> {
-    empty(bench, uid, &WRITABLE)
-}
-
-fn empty(bench: &Bench, uid: u32, directories: &[&'static str]) -> Result<(), Error> {
+fn empty(bench: &Bench<'_>, uid: u32, directories: &[&'static str]) -> Result<(), Error> {
     let full: Vec<&'static str> = directories
         .iter()
         .copied()

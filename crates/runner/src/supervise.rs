@@ -12,6 +12,7 @@ use crate::meter::Meter;
 use crate::pipes::{Pipes, Sink};
 use crate::reap::{ChildSignals, Reaped, collect_ended, end_all, end_one};
 use crate::stillness::Stillness;
+use crate::zygote::Nursery;
 
 /// How often the counters are read, at least.
 const TICK: Duration = Duration::from_millis(10);
@@ -24,10 +25,11 @@ const NEAR_LIMIT_PERCENT: u64 = 97;
 
 /// What all runs of a container share.
 #[derive(Debug)]
-pub(crate) struct Bench {
-    pub(crate) meter: Meter,
+pub(crate) struct Bench<'a> {
+    pub(crate) meter: &'a Meter,
     pub(crate) signals: ChildSignals,
     pub(crate) weakness: Option<Weakness>,
+    pub(crate) nursery: Nursery,
 }
 
 #[derive(Debug)]
@@ -49,12 +51,21 @@ enum Stop {
     Still,
 }
 
-/// Runs `start` and returns once no process but the runner is left.
-pub(crate) fn supervise(bench: &Bench, start: Start<'_>, sink: Sink<'_>) -> Result<Report, Error> {
+/// Runs `start` and returns once no process is left but the runner and a waiting zygote.
+pub(crate) fn supervise(
+    bench: &Bench<'_>,
+    start: Start<'_>,
+    sink: Sink<'_>,
+) -> Result<Report, Error> {
     let caps = *start.caps;
-    let mut gauge = Gauge::begin(&bench.meter, bench.weakness)?;
+    let is_forked = bench.nursery.prepare(&start, bench.meter)?;
+    let mut gauge = Gauge::begin(bench.meter, bench.weakness)?;
     let mut stillness = start.ends_when_still.then(Stillness::begin);
-    let child = launch(start, bench.weakness)?;
+    let child = if is_forked {
+        bench.nursery.launch(&start)?
+    } else {
+        launch(start, bench.weakness)?
+    };
     let pid = child.pid;
     let kept_stderr_bytes = match bench.weakness {
         Some(Weakness::StderrUnbounded) => usize::MAX,
@@ -63,10 +74,7 @@ pub(crate) fn supervise(bench: &Bench, start: Start<'_>, sink: Sink<'_>) -> Resu
     let mut pipes = Pipes::new(child, caps.output_bytes, kept_stderr_bytes, sink);
     let mut stop = until_stop(bench, &mut pipes, &mut gauge, &mut stillness, &caps)?;
     gauge.stop_clock(pipes.waited_for_host);
-    let killed = match bench.weakness {
-        Some(Weakness::ProcessesKept) => end_one(pid)?,
-        _ => end_all(pid)?,
-    };
+    let killed = clear(bench, stop, pid)?;
     if let Stop::Ended(_) = stop {
         // All writers are dead, so the rest of the output is in the pipe, and it ends.
         while !pipes.is_over() && pipes.pass_on()? {}
@@ -96,8 +104,21 @@ pub(crate) fn supervise(bench: &Bench, start: Start<'_>, sink: Sink<'_>) -> Resu
     })
 }
 
+/// Leaves nobody alive but the runner, and a zygote if nothing is out of the ordinary. Returns the child `pid` if it was
+/// killed here.
+fn clear(bench: &Bench<'_>, stop: Stop, pid: i32) -> Result<Option<Reaped>, Error> {
+    if bench.weakness == Some(Weakness::ProcessesKept) {
+        return end_one(pid);
+    }
+    if matches!(stop, Stop::Ended(_)) && bench.nursery.is_alone(bench.meter)? {
+        return Ok(None);
+    }
+    bench.nursery.forget();
+    end_all(pid)
+}
+
 fn until_stop(
-    bench: &Bench,
+    bench: &Bench<'_>,
     pipes: &mut Pipes<'_>,
     gauge: &mut Gauge<'_>,
     stillness: &mut Option<Stillness>,
@@ -115,6 +136,7 @@ fn until_stop(
             if reaped.pid == pipes.child.pid {
                 return Ok(Stop::Ended(reaped));
             }
+            bench.nursery.notice(reaped.pid);
         }
         if pipes.is_over() {
             return Ok(Stop::Output);
@@ -139,7 +161,7 @@ fn until_stop(
 }
 
 /// Waits for the end of a child, for output or for the next tick. Output that trickles does not end the wait.
-fn sleep(bench: &Bench, pipes: &Pipes<'_>, at_most: Duration) -> Result<(), Error> {
+fn sleep(bench: &Bench<'_>, pipes: &Pipes<'_>, at_most: Duration) -> Result<(), Error> {
     let signals = bench.signals.fd();
     let mut fds = vec![PollFd::new(&signals, PollFlags::IN)];
     if !pipes.trickles {

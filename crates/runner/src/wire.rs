@@ -1,16 +1,22 @@
 //! Reads frames from the host and writes frames to it.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead as _, BufReader, BufWriter, Read, Write};
 use std::os::fd::{AsFd, AsRawFd};
+use std::time::{Duration, Instant};
 
 use rustix::fs::{MemfdFlags, Mode, SealFlags};
 use synthsmith_runner_protocol::{
-    DecodeError, FILE, FromRunner, HEADER_BYTES, Header, Job, SOURCE, TEST, ToRunner,
+    Cells, DecodeError, END, FILE, FromRunner, HEADER_BYTES, Header, Job, PROGRAM, SOURCE, TEST,
+    ToRunner,
 };
 
 use crate::error::{During, Error};
 
+/// Also what a program's peak may count that its parent held.
+const BUFFER_BYTES: usize = 64 * 1024;
+/// An answer goes out at the latest with the first one after this time; results that trickle in are seen as they do.
+const LATE: Duration = Duration::from_millis(10);
 /// Bounds what is held in memory for a job or a source.
 const MAX_HELD_BYTES: usize = 4 * 1024 * 1024;
 
@@ -21,25 +27,38 @@ pub(crate) struct Given {
     pub(crate) attached: Vec<File>,
 }
 
-/// The connection to the host.
+/// How a conversation begins.
+#[derive(Debug)]
+pub(crate) enum Opening {
+    Job(Box<Job>),
+    Cells(Cells),
+}
+
+/// The connection to the host. Small frames are read and written together, since every piece wakes the engine.
 #[derive(Debug)]
 pub(crate) struct Host {
-    input: File,
-    output: File,
+    input: BufReader<File>,
+    output: BufWriter<File>,
+    flushed: Instant,
 }
 
 impl Host {
     /// Takes over standard input and output, so that no child inherits them.
     pub(crate) fn take() -> Result<Self, Error> {
+        let input = duplicate(io::stdin()).during("take over standard input")?;
+        let output = duplicate(io::stdout()).during("take over standard output")?;
         Ok(Self {
-            input: duplicate(io::stdin()).during("take over standard input")?,
-            output: duplicate(io::stdout()).during("take over standard output")?,
+            input: BufReader::with_capacity(BUFFER_BYTES, input),
+            output: BufWriter::with_capacity(BUFFER_BYTES, output),
+            flushed: Instant::now(),
         })
     }
 
+    /// The frame goes out by the time that the host's next one is waited for.
     pub(crate) fn send(&mut self, frame: &FromRunner) -> Result<(), Error> {
         self.output
             .write_all(&frame.encode())
+            .and_then(|()| self.flush_if_late())
             .during("answer the host")
     }
 
@@ -47,16 +66,28 @@ impl Host {
     pub(crate) fn send_output(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.output
             .write_all(&FromRunner::output_header(bytes.len()))?;
-        self.output.write_all(bytes)
+        self.output.write_all(bytes)?;
+        self.flush_if_late()
     }
 
-    pub(crate) fn job(&mut self) -> Result<Job, Error> {
+    fn flush_if_late(&mut self) -> io::Result<()> {
+        if self.flushed.elapsed() < LATE {
+            return Ok(());
+        }
+        self.flush()
+    }
+
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.flushed = Instant::now();
+        self.output.flush()
+    }
+
+    pub(crate) fn opening(&mut self) -> Result<Opening, Error> {
         let (kind, payload) = self.held()?;
         match ToRunner::decode(kind, &payload).map_err(Error::Frame)? {
-            ToRunner::Job(job) => Ok(*job),
-            ToRunner::Source(_) | ToRunner::File(_) | ToRunner::Test(_) => {
-                Err(Error::OutOfTurn("a job"))
-            }
+            ToRunner::Job(job) => Ok(Opening::Job(job)),
+            ToRunner::Cells(cells) => Ok(Opening::Cells(cells)),
+            _ => Err(Error::OutOfTurn("a job or cells")),
         }
     }
 
@@ -65,6 +96,15 @@ impl Host {
             (SOURCE, payload) => Ok(payload),
             _ => Err(Error::OutOfTurn("a source")),
         }
+    }
+
+    /// A program that was built before; its reader must take all of it.
+    pub(crate) fn program(&mut self) -> Result<impl Read + '_, Error> {
+        let header = self.header()?.ok_or(Error::HostLeft)?;
+        if header.kind != PROGRAM {
+            return Err(Error::OutOfTurn("a program"));
+        }
+        Ok((&mut self.input).take(header.payload_bytes as u64))
     }
 
     /// What the next test is given, or `None` when the host has no more.
@@ -80,25 +120,46 @@ impl Host {
         Ok(input.map(|input| Given { input, attached }))
     }
 
-    /// The payload of the next frame as a sealed file, or `None` when the host has closed the connection.
+    /// The end of the job, and nothing else.
+    pub(crate) fn end(&mut self) -> Result<(), Error> {
+        match self.held()? {
+            (END, _) => Ok(()),
+            _ => Err(Error::OutOfTurn("the end of the job")),
+        }
+    }
+
+    /// The payload of the next frame as a sealed file, or `None` at the end of the job.
     ///
     /// The bytes never enter the runner's own memory: a child's peak counts what its parent held when it forked.
     fn stored(&mut self, kind: u8, expected: &'static str) -> Result<Option<File>, Error> {
         let Some(header) = self.header()? else {
-            return Ok(None);
+            return Err(Error::HostLeft);
         };
+        if header.kind == END {
+            return Ok(None);
+        }
         if header.kind != kind {
             return Err(Error::OutOfTurn(expected));
         }
         let mut file = memory_file()?;
-        let copied = io::copy(
-            &mut (&self.input).take(header.payload_bytes as u64),
-            &mut file,
-        );
-        if copied.during("store an input")? < header.payload_bytes as u64 {
+        let left = self.buffered(header.payload_bytes, &mut file)?;
+        // From here on the kernel copies, from one file to the other.
+        let copied = io::copy(&mut self.input.get_ref().take(left), &mut file);
+        if copied.during("store an input")? < left {
             return Err(Error::HostLeft);
         }
         sealed(&file).map(Some)
+    }
+
+    /// Stores what has been read of a payload; returns how much has not.
+    fn buffered(&mut self, payload_bytes: usize, file: &mut File) -> Result<u64, Error> {
+        let read = self.input.buffer();
+        let read = &read[..read.len().min(payload_bytes)];
+        file.write_all(read).during("store an input")?;
+        let left = payload_bytes - read.len();
+        let read_bytes = read.len();
+        self.input.consume(read_bytes);
+        Ok(left as u64)
     }
 
     fn held(&mut self) -> Result<(u8, Vec<u8>), Error> {
@@ -112,6 +173,9 @@ impl Host {
     }
 
     fn header(&mut self) -> Result<Option<Header>, Error> {
+        if self.input.buffer().len() < HEADER_BYTES {
+            self.flush().during("answer the host")?;
+        }
         let mut bytes = [0; HEADER_BYTES];
         match self.input.read_exact(&mut bytes) {
             Ok(()) => Header::parse(bytes).map(Some).map_err(Error::Frame),

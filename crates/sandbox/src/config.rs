@@ -11,6 +11,14 @@ pub struct Config {
     pub docker_host: String,
     /// Containers kept started and waiting.
     pub pool_size: usize,
+    /// Containers kept for cells; 0 refuses cells.
+    pub cell_containers: usize,
+    /// Cells after which a container is replaced.
+    pub cells_per_container: u32,
+    /// An `AppArmor` profile for containers of cells; one is needed where the engine's machine has `AppArmor`.
+    pub cell_apparmor_profile: String,
+    /// Memory for programs that were compiled before; 0 compiles every time.
+    pub compile_cache_bytes: u64,
     /// Memory of a program whose request names none, and of the compiler.
     pub default_memory_bytes: u64,
     pub max_memory_bytes: u64,
@@ -35,6 +43,10 @@ impl Default for Config {
         Self {
             docker_host: String::new(),
             pool_size: cores * 2,
+            cell_containers: 0,
+            cells_per_container: 1_000,
+            cell_apparmor_profile: String::new(),
+            compile_cache_bytes: 256 << 20,
             default_memory_bytes: 512 << 20,
             max_memory_bytes: 2 << 30,
             max_processes: 256,
@@ -59,6 +71,16 @@ impl Config {
             self.pool_size <= 1024,
             "pool_size",
             "must be at most 1024".to_owned(),
+        );
+        require(
+            self.cell_containers <= 1024,
+            "cell_containers",
+            "must be at most 1024".to_owned(),
+        );
+        require(
+            (1..=1_000_000).contains(&self.cells_per_container),
+            "cells_per_container",
+            "must be 1 to 1,000,000".to_owned(),
         );
         require(
             (256 << 20..=self.max_memory_bytes).contains(&self.default_memory_bytes),

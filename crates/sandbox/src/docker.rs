@@ -1,14 +1,18 @@
 //! The adapter to a Docker engine: one single-use container per program.
 
 mod base;
+mod builds;
+mod cells;
 mod container;
 mod engine;
 mod facts;
 mod image;
+mod lease;
 mod owner;
 mod pool;
 mod pools;
 mod probe;
+mod program;
 mod quiet;
 mod runs;
 mod seccomp;
@@ -25,7 +29,8 @@ use async_trait::async_trait;
 pub use engine::Engine;
 pub use facts::Facts;
 
-use crate::{Compiled, Config, Error, Job, Language, Sandbox};
+use crate::{Compiled, Config, Error, Isolation, Job, Language, Sandbox};
+use builds::Builds;
 use pools::Pools;
 use quiet::Quiet;
 use runs::DockerRuns;
@@ -40,6 +45,7 @@ pub struct DockerSandbox(Arc<Bench>);
 struct Bench {
     config: Config,
     pools: Pools,
+    builds: Builds,
     quiet: Quiet,
 }
 
@@ -54,7 +60,8 @@ impl DockerSandbox {
         image::outdated::remove_later(&engine, &image);
         let spec = Spec::new(image, &config, engine.facts());
         let sandbox = Self(Arc::new(Bench {
-            pools: Pools::start(engine, spec, config.pool_size),
+            pools: Pools::start(engine, spec, &config),
+            builds: Builds::new(builds_bytes(&config)),
             quiet: Quiet::default(),
             config,
         }));
@@ -66,7 +73,11 @@ impl DockerSandbox {
 
     /// Shows that the engine enforces every limit.
     pub async fn prove_limits(&self) -> Result<(), Error> {
-        probe::prove_limits(self).await
+        probe::prove_limits(self, Isolation::Container).await?;
+        if self.0.config.cell_containers > 0 {
+            probe::prove_limits(self, Isolation::default_cell()).await?;
+        }
+        Ok(())
     }
 
     /// Refuses rows of the language table whose images the engine does not have.
@@ -97,6 +108,14 @@ impl DockerSandbox {
     /// Removes all containers; what is running fails.
     pub async fn close(&self) {
         self.0.pools.close().await;
+    }
+}
+
+/// A test without one protection sees each compilation.
+fn builds_bytes(config: &Config) -> u64 {
+    match config.weakness {
+        Some(_) => 0,
+        None => config.compile_cache_bytes,
     }
 }
 

@@ -35,6 +35,12 @@ pub enum Error {
     ImageUnfit { image: String, reason: &'static str },
     #[error("the engine knows no runtime {runtime}, only {known}")]
     RuntimeUnknown { runtime: String, known: String },
+    #[error(
+        "this sandbox keeps no cells; set cell_containers to how many programs shall run in cells at a time"
+    )]
+    CellsOff,
+    #[error("no cell can be made: {reason}; {remedy}", remedy = CELL_REMEDY)]
+    CellRefused { reason: String },
     #[error("the engine's disk is full: {said}")]
     DiskFull { said: String },
     #[error("a run was given a file of {0} bytes, which is more than the sandbox takes")]
@@ -66,6 +72,7 @@ pub enum Error {
 const ENGINE_REMEDY: &str = "install one (`apt-get install docker.io`), start `dockerd`, or let DOCKER_HOST name the socket of a running one";
 const LIMIT_REMEDY: &str = "programs would not be contained; give the engine a control group hierarchy with this controller and start it again";
 const IMAGE_REMEDY: &str = "pull it or build it there; the sandbox builds its own again by itself";
+const CELL_REMEDY: &str = "let the kernel of the engine's machine make user namespaces (`sysctl user.max_user_namespaces`, `kernel.unprivileged_userns_clone`, `kernel.apparmor_restrict_unprivileged_userns`), or set cell_containers to 0";
 const BASE_REMEDY: &str =
     "let the engine reach its registry, or install mmdebstrap (`apt-get install mmdebstrap`)";
 
@@ -90,6 +97,8 @@ impl Error {
             | Self::LanguageImageMissing { .. }
             | Self::ImageUnfit { .. }
             | Self::RuntimeUnknown { .. }
+            | Self::CellsOff
+            | Self::CellRefused { .. }
             | Self::DiskFull { .. }
             | Self::FilesMissing { .. }
             | Self::InputTooLarge(_)

@@ -4,6 +4,25 @@ use bytes::Bytes;
 
 use crate::{Language, Limits};
 
+/// What lies between a program and those that ran before it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Isolation {
+    /// A container of its own, which is never used again.
+    #[default]
+    Container,
+    /// Namespaces and file systems of its own, inside a container in which only programs of the same batch run.
+    Cell { batch: String },
+}
+
+impl Isolation {
+    /// A cell among programs that name no batch.
+    pub fn default_cell() -> Self {
+        Self::Cell {
+            batch: String::new(),
+        }
+    }
+}
+
 /// One program and the conditions it runs under.
 #[derive(Debug, Clone)]
 pub struct Job {
@@ -16,6 +35,7 @@ pub struct Job {
     /// Files beside standard input that every run gets, as read-only files whose paths follow the arguments (a
     /// checker's input, output, answer); at most 8.
     pub attached_files: u8,
+    pub isolation: Isolation,
 }
 
 /// What one run is given.

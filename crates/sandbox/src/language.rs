@@ -23,6 +23,10 @@ pub struct Language {
     #[serde(default)]
     pub builds_program: bool,
     pub run: Vec<String>,
+    /// Whether `run` starts a `CPython` on the source. It is then started once and forked for each input, and the check
+    /// before the run too, where it is code for the same interpreter.
+    #[serde(default)]
+    pub zygote: bool,
     /// Added to the environment, which is otherwise the same everywhere.
     #[serde(default)]
     pub environment: BTreeMap<String, String>,

@@ -24,7 +24,7 @@ mod docker;
 pub use config::{Config, MIN_MEMORY_BYTES};
 pub use docker::{DockerSandbox, Engine, Facts};
 pub use error::Error;
-pub use job::{Input, Job};
+pub use job::{Input, Isolation, Job};
 pub use language::{CallHarness, Language};
 pub use limits::Limits;
 pub use sandbox::{Compiled, Runs, Sandbox};

@@ -25,6 +25,9 @@ pub struct Compiled {
 /// A compiled program that waits for inputs.
 #[async_trait]
 pub trait Runs: Debug + Send {
+    /// Says which inputs come next, in their order, so that they can be on their way early. They must be run then.
+    fn announce(&mut self, _inputs: &[Input]) {}
+
     /// Runs the program on one input. `input_index` of outcomes counts the calls, from 0.
     async fn run(&mut self, input: Input) -> Result<Outcome, Error>;
 }

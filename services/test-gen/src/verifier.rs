@@ -58,8 +58,7 @@ impl VerifierRunner {
             inputs: vec![stdin],
             limits: Some(limits.into()),
             returned_output_bytes: MAX_OUTPUT_BYTES as i64,
-            stop_after_timeouts: 0,
-            function: String::new(),
+            ..pb::ExecuteProgramRequest::default()
         });
         request.set_timeout(self.timeout);
         request

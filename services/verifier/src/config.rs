@@ -10,12 +10,23 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use synthsmith_daemon::Section;
+use synthsmith_daemon::{Port, Section};
 use synthsmith_sandbox::{Language, Limits};
 
 use crate::queue::Bounds;
 #[cfg(test)]
 pub(crate) use ranges::MOST_INPUTS;
+
+/// Where the HTTP protocols are served where nothing else is configured.
+const HTTP_PORT: u16 = 7116;
+
+/// How far a program is kept from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    Container,
+    Cell,
+}
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -26,6 +37,26 @@ pub struct Config {
     pub runtime: String,
     /// An `AppArmor` profile that the engine's machine has loaded; empty takes the engine's default.
     pub apparmor_profile: String,
+    /// The isolation of a program whose request names none.
+    pub default_isolation: Level,
+    /// Containers kept for programs at isolation CELL; 0 refuses them.
+    pub cell_containers: usize,
+    /// Cells after which a container is replaced.
+    pub cells_per_container: u32,
+    /// An `AppArmor` profile for containers of cells, which the engine's machine has loaded; needed where it has
+    /// `AppArmor` at all.
+    pub cell_apparmor_profile: String,
+    /// Memory for programs that were compiled before; 0 compiles every time.
+    pub compile_cache_bytes: u64,
+    /// Memory for programs and test suites that are kept to be named by their digests.
+    pub max_kept_bytes: u64,
+    /// Whether the HTTP protocols are served, too.
+    pub http: bool,
+    /// The port of the HTTP protocols, on the address of the gRPC port; 0 takes a free one. The default gives way to a
+    /// free one where the gRPC port is a free one.
+    pub http_port: u16,
+    /// One HTTP body; all that are held are at most four times that.
+    pub http_max_body_bytes: usize,
     /// Programs that run at a time; more than the machine has cores makes times unreliable.
     pub slots: usize,
     /// Containers kept started and waiting.
@@ -67,6 +98,15 @@ impl Default for Config {
             docker_host: sandbox.docker_host,
             runtime: sandbox.runtime,
             apparmor_profile: sandbox.apparmor_profile,
+            default_isolation: Level::Container,
+            cell_containers: sandbox.cell_containers,
+            cells_per_container: sandbox.cells_per_container,
+            cell_apparmor_profile: sandbox.cell_apparmor_profile,
+            compile_cache_bytes: sandbox.compile_cache_bytes,
+            max_kept_bytes: 1 << 30,
+            http: true,
+            http_port: HTTP_PORT,
+            http_max_body_bytes: 576 << 20,
             slots: std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
             pool_size: sandbox.pool_size,
             max_turn_seconds: 3_600,
@@ -100,6 +140,10 @@ impl Config {
             compile_cpu_ms: self.compile_cpu_ms,
             runtime: self.runtime.clone(),
             apparmor_profile: self.apparmor_profile.clone(),
+            cell_containers: self.cell_containers,
+            cells_per_container: self.cells_per_container,
+            cell_apparmor_profile: self.cell_apparmor_profile.clone(),
+            compile_cache_bytes: self.compile_cache_bytes,
             ..synthsmith_sandbox::Config::default()
         }
     }
@@ -125,6 +169,18 @@ impl Config {
     pub(crate) fn max_incoming_bytes(&self) -> u64 {
         self.max_queued_bytes
             .max(2 * self.max_message_bytes() as u64)
+    }
+
+    pub(crate) fn http_port(&self) -> Port {
+        match self.http_port {
+            HTTP_PORT => Port::Usual(HTTP_PORT),
+            port => Port::Exactly(port),
+        }
+    }
+
+    /// What all HTTP requests hold: one address has half of it, and a body and what is read from it are held together.
+    pub(crate) fn max_http_bytes(&self) -> u64 {
+        4 * self.http_max_body_bytes as u64
     }
 
     pub(crate) fn default_limits(&self) -> Limits {

@@ -16,6 +16,12 @@ const INTAKE_DELAY: Duration = Duration::from_secs(1);
 pub enum Error {
     #[error("invalid request: {0}")]
     InvalidRequest(Violations),
+    /// The fields whose digests name nothing that is kept.
+    #[error(
+        "{0}; put it and ask again (programs and suites are kept in memory up to max_kept_bytes, those not used for \
+         longest go first)"
+    )]
+    DigestUnknown(Violations),
     #[error("the queue is full")]
     QueueFull { come_back_in: Duration },
     #[error("the queue is full, and a client with fewer requests in it took this one's place")]
@@ -40,12 +46,15 @@ impl RpcError for Error {
     fn code(&self) -> ErrorCode {
         match self {
             Self::InvalidRequest(_) => ErrorCode::InvalidArgument,
+            Self::DigestUnknown(_) => ErrorCode::FailedPrecondition,
             Self::QueueFull { .. } | Self::Displaced { .. } | Self::IntakeFull => {
                 ErrorCode::ResourceExhausted
             }
             Self::OpenSandbox(error) | Self::RunProgram(error) => match Fault::of(error) {
                 Fault::Passing | Fault::ImageGone | Fault::DiskFull => ErrorCode::Unavailable,
-                Fault::ImageMissing | Fault::ImageUnfit => ErrorCode::FailedPrecondition,
+                Fault::ImageMissing | Fault::ImageUnfit | Fault::NoCells => {
+                    ErrorCode::FailedPrecondition
+                }
             },
             Self::FinishRun(_) => ErrorCode::Internal,
             Self::ListenerStalled(_) | Self::SenderStalled(_) | Self::DeadlinePassed(_) => {
@@ -57,11 +66,13 @@ impl RpcError for Error {
     fn reason(&self) -> &'static str {
         match self {
             Self::InvalidRequest(_) => "REQUEST_INVALID",
+            Self::DigestUnknown(_) => "DIGEST_UNKNOWN",
             Self::QueueFull { .. } | Self::Displaced { .. } | Self::IntakeFull => "QUEUE_FULL",
             Self::OpenSandbox(error) | Self::RunProgram(error) => match Fault::of(error) {
                 Fault::Passing => "SANDBOX_UNAVAILABLE",
                 Fault::ImageGone | Fault::ImageMissing => "SANDBOX_IMAGE_MISSING",
                 Fault::ImageUnfit => "SANDBOX_IMAGE_UNFIT",
+                Fault::NoCells => "CELLS_UNAVAILABLE",
                 Fault::DiskFull => "HOST_DISK_FULL",
             },
             Self::FinishRun(_) => "RUN_BROKEN",
@@ -84,9 +95,10 @@ impl RpcError for Error {
             Self::OpenSandbox(error) | Self::RunProgram(error) => match Fault::of(error) {
                 Fault::Passing => Some(ENGINE_DELAY),
                 Fault::ImageGone | Fault::DiskFull => Some(LONG_DELAY),
-                Fault::ImageMissing | Fault::ImageUnfit => None,
+                Fault::ImageMissing | Fault::ImageUnfit | Fault::NoCells => None,
             },
             Self::InvalidRequest(_)
+            | Self::DigestUnknown(_)
             | Self::FinishRun(_)
             | Self::ListenerStalled(_)
             | Self::SenderStalled(_)
@@ -96,7 +108,7 @@ impl RpcError for Error {
 
     fn violations(&self) -> Option<&Violations> {
         match self {
-            Self::InvalidRequest(violations) => Some(violations),
+            Self::InvalidRequest(violations) | Self::DigestUnknown(violations) => Some(violations),
             _ => None,
         }
     }
@@ -110,6 +122,8 @@ enum Fault {
     ImageGone,
     ImageMissing,
     ImageUnfit,
+    /// Isolation CELL is not there.
+    NoCells,
     DiskFull,
 }
 
@@ -122,6 +136,7 @@ impl Fault {
                 Self::ImageMissing
             }
             Error::ImageUnfit { .. } | Error::ImageBuild { .. } => Self::ImageUnfit,
+            Error::CellsOff | Error::CellRefused { .. } => Self::NoCells,
             Error::DiskFull { .. } => Self::DiskFull,
             _ => Self::Passing,
         }

@@ -92,8 +92,10 @@ async fn run(sandbox: &dyn Sandbox, execution: Execution, events: &Telling) -> R
     let mut run_count = 0;
     if let Some(mut runs) = compiled.runs {
         let mut timeouts = 0;
-        for input in execution.inputs {
-            let ran = runs.run(Input::from(input)).await;
+        let inputs: Vec<Input> = execution.inputs.into_iter().map(Input::from).collect();
+        runs.announce(&inputs);
+        for input in inputs {
+            let ran = runs.run(input).await;
             let outcome = ran.map_err(Error::RunProgram)?;
             metrics::outcome(&outcome);
             run_count += 1;

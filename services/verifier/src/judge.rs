@@ -9,21 +9,24 @@ mod referee;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use synthsmith_corpus::{Compilation, Outcome, Verdict};
 use synthsmith_sandbox::{Input, Runs, Sandbox};
 
 use crate::compare::Rule;
+use crate::kept::Digest;
 use crate::outcome::{self, not_run};
 use crate::program::Program;
 use crate::{Error, metrics};
 use referee::{Referee, Ruling};
 
-/// A program and how its outputs are to be judged.
+/// A program and how its outputs are to be judged; while it waits for its turn, its tests are [`Tests`].
 #[derive(Debug)]
-pub struct Judgement {
+pub struct Judgement<T = Arc<[Test]>> {
     pub program: Program,
-    pub tests: Vec<Test>,
+    pub tests: T,
     pub checker: Checker,
     /// Whether tests after the first one that is not accepted are skipped.
     pub stop_at_first_failure: bool,
@@ -33,6 +36,15 @@ pub struct Judgement {
 pub struct Test {
     pub input: Bytes,
     pub expected_output: Bytes,
+}
+
+/// Tests that came with a request, or the suite that it names.
+///
+/// A suite is looked up when the turn begins: else what waits would hold suites that were let go meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tests {
+    Given(Arc<[Test]>),
+    Kept(Digest),
 }
 
 /// What decides whether an output is right.
@@ -103,12 +115,16 @@ async fn judged(sandbox: &dyn Sandbox, judgement: Judgement) -> Result<Judged, E
 async fn judged_tests(
     mut runs: Box<dyn Runs>,
     mut referee: Referee,
-    tests: Vec<Test>,
+    tests: Arc<[Test]>,
     stop_at_first_failure: bool,
 ) -> Result<Vec<JudgedTest>, Error> {
     let count = tests.len();
     let mut judged = Vec::with_capacity(count);
-    for test in tests {
+    if !stop_at_first_failure && !referee.takes_turns() {
+        let inputs = tests.iter().map(|test| Input::from(test.input.clone()));
+        runs.announce(&inputs.collect::<Vec<_>>());
+    }
+    for test in tests.iter().cloned() {
         let ran = runs.run(Input::from(test.input.clone())).await;
         let outcome = ran.map_err(Error::RunProgram)?;
         metrics::outcome(&outcome);
@@ -157,11 +173,15 @@ fn verdict(tests: &[JudgedTest]) -> Verdict {
 
 // === impl Judgement ===
 
-impl Judgement {
-    /// What it holds in memory while it waits.
+impl Judgement<Tests> {
+    /// What it holds in memory while it waits; a suite that is kept is none of it.
     pub fn size_bytes(&self) -> u64 {
-        let tests = self.tests.iter();
+        let tests = match &self.tests {
+            Tests::Given(tests) => tests.as_ref(),
+            Tests::Kept(_) => &[],
+        };
         let tests: usize = tests
+            .iter()
             .map(|test| test.input.len() + test.expected_output.len())
             .sum();
         let checker = match &self.checker {
@@ -169,6 +189,19 @@ impl Judgement {
             Checker::Program(checker) => checker.source.len(),
         };
         (self.program.source.len() + tests + checker) as u64
+    }
+
+    /// The same with its tests at hand, as `find` has them.
+    pub(crate) fn with_tests<E>(
+        self,
+        find: impl FnOnce(Tests) -> Result<Arc<[Test]>, E>,
+    ) -> Result<Judgement, E> {
+        Ok(Judgement {
+            program: self.program,
+            tests: find(self.tests)?,
+            checker: self.checker,
+            stop_at_first_failure: self.stop_at_first_failure,
+        })
     }
 }
 

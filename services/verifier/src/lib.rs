@@ -4,7 +4,8 @@
 //! its program runs in the sandbox ([`execute`]), and its outputs are judged ([`judge`]): compared with the expected
 //! ones out here ([`compare`]), or by a checker program in a sandbox of its own. Expected outputs never enter the
 //! sandbox of the program they are expected of. A fault of ours is an [`Error`], never a verdict. How a program is
-//! contained is the business of `synthsmith-sandbox`; nothing is stored.
+//! contained is the business of `synthsmith-sandbox`. Nothing is stored; programs and suites may be [`kept`] in memory for
+//! a while, to be named by their digests.
 
 pub mod client;
 pub mod deadline;
@@ -15,11 +16,14 @@ pub mod program;
 pub mod execute;
 pub mod judge;
 
+pub mod kept;
+
 pub mod compare;
 mod outcome;
 
 pub mod config;
 pub mod error;
+mod http;
 mod metrics;
 mod service;
 mod wire;

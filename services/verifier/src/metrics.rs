@@ -20,6 +20,22 @@ pub(crate) fn displaced(requests: usize) {
     metrics::counter!("synthsmith_verifier_queue_displaced_total").increment(requests as u64);
 }
 
+/// What is kept by digest, and how many things went to make room.
+pub(crate) fn kept(bytes: u64, evicted: usize) {
+    metrics::gauge!("synthsmith_verifier_kept_bytes").set(bytes as f64);
+    metrics::counter!("synthsmith_verifier_kept_evictions_total").increment(evicted as u64);
+}
+
+/// A digest was looked up.
+pub(crate) fn kept_lookup(is_hit: bool) {
+    let counter = if is_hit {
+        metrics::counter!("synthsmith_verifier_kept_hits_total")
+    } else {
+        metrics::counter!("synthsmith_verifier_kept_misses_total")
+    };
+    counter.increment(1);
+}
+
 pub(crate) fn verdict(verdict: Verdict) {
     let verdict = match verdict {
         Verdict::Accepted => "AC",

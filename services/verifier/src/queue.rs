@@ -75,6 +75,11 @@ impl Queue {
         Ok(turn)
     }
 
+    /// How many requests wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.lock().fair.waiting()
+    }
+
     /// A turn, or else a place to wait at.
     fn enter(&self, client: &Client, bytes: u64) -> Result<Result<Turn, Place>, Error> {
         let (sender, receiver) = oneshot::channel();

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use synthsmith_corpus::canonical::canonical_digest;
 use synthsmith_corpus::{Compilation, Outcome, OutcomeStatus};
-use synthsmith_sandbox::{Compiled, Error, Input, Job, Language, Limits, Runs, Sandbox};
+use synthsmith_sandbox::{Compiled, Error, Input, Isolation, Job, Language, Limits, Runs, Sandbox};
 
 use crate::outcome::not_run;
 use crate::program::Program;
@@ -85,6 +85,7 @@ pub(crate) fn program(source: &'static str) -> Program {
         language: Language::python3(),
         source: Bytes::from(source),
         limits: Limits::new(std::time::Duration::from_secs(1), 1 << 27),
+        isolation: Isolation::Container,
     }
 }
 

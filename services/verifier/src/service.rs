@@ -2,7 +2,7 @@
 
 mod arriving;
 mod entries;
-mod intake;
+pub(crate) mod intake;
 mod unreadable;
 
 use std::pin::Pin;
@@ -25,7 +25,9 @@ use unreadable::Readable;
 
 use crate::deadline::Deadline;
 use crate::execute::execute;
-use crate::judge::judge;
+use crate::http::{self, Edges};
+use crate::judge::{Test, Tests, judge};
+use crate::kept::Kept;
 use crate::queue::Queue;
 use crate::wire::{self, Decoder};
 use crate::{Config, Error};
@@ -34,6 +36,7 @@ use crate::{Config, Error};
 pub struct VerifierService {
     sandbox: Arc<dyn Sandbox>,
     queue: Queue,
+    kept: Kept,
     config: Arc<Config>,
 }
 
@@ -54,7 +57,12 @@ impl Component for VerifierService {
         }
         let sandbox = Arc::new(sandbox);
         let service = Self::new(config, Arc::clone(&sandbox) as Arc<dyn Sandbox>);
-        let parts = context.grpc(service.into_server(), FILE_DESCRIPTOR_SET);
+        let http = service.config.http.then(|| service.http_router());
+        let port = service.config.http_port();
+        let mut parts = context.grpc(service.into_server(), FILE_DESCRIPTOR_SET);
+        if let Some(router) = http {
+            parts = parts.and_http(port, router);
+        }
         Ok(parts.closing(async move { sandbox.close().await }))
     }
 }
@@ -64,8 +72,16 @@ impl VerifierService {
         Self {
             sandbox,
             queue: Queue::new(config.queue()),
+            kept: Kept::new(config.max_kept_bytes),
             config: Arc::new(config),
         }
+    }
+
+    /// The HTTP protocols, with the same turns.
+    pub fn http_router(&self) -> axum::Router {
+        let sandbox = Arc::clone(&self.sandbox);
+        let config = Arc::clone(&self.config);
+        http::router(Edges::new(sandbox, self.queue.clone(), config))
     }
 
     pub fn into_server(self) -> Readable<VerifierServiceServer<Self>> {
@@ -82,6 +98,10 @@ impl VerifierService {
         }
     }
 
+    fn decoder(&self) -> Decoder<'_> {
+        Decoder::new(&self.config, &self.kept)
+    }
+
     /// Of a turn that begins now.
     fn deadline(&self, of_call: Option<Deadline>) -> Deadline {
         Deadline::after(self.config.max_turn()).earlier(of_call)
@@ -91,14 +111,25 @@ impl VerifierService {
         &self,
         request: Request<pb::JudgeProgramRequest>,
     ) -> Result<pb::JudgeProgramResponse, Error> {
-        let mut decoder = Decoder::new(&self.config);
+        let mut decoder = self.decoder();
         let client = decoder.client(request.metadata(), request.remote_addr());
         let of_call = request.extensions().get().copied();
         let judgement = decoder.judgement(request.into_inner())?;
         let _turn = self.queue.turn(&client, judgement.size_bytes()).await?;
+        let judgement = judgement.with_tests(|tests| self.found(tests))?;
         tokio::select! {
             judged = judge(self.sandbox.as_ref(), judgement) => judged.map(wire::judged),
             error = self.deadline(of_call).passed() => Err(error),
+        }
+    }
+
+    fn found(&self, tests: Tests) -> Result<Arc<[Test]>, Error> {
+        match tests {
+            Tests::Given(tests) => Ok(tests),
+            Tests::Kept(digest) => {
+                let tests = self.kept.tests(&digest);
+                tests.ok_or_else(|| wire::unknown_suite(&digest))
+            }
         }
     }
 
@@ -106,7 +137,7 @@ impl VerifierService {
         &self,
         request: Request<pb::ExecuteProgramRequest>,
     ) -> Result<ExecuteStream, Error> {
-        let mut decoder = Decoder::new(&self.config);
+        let mut decoder = self.decoder();
         let client = decoder.client(request.metadata(), request.remote_addr());
         let of_call = request.extensions().get().copied();
         let execution = decoder.execution(request.into_inner())?;
@@ -116,6 +147,30 @@ impl VerifierService {
         let answers =
             events.map(|event| event.map(wire::event).map_err(|error| into_status(&error)));
         Ok(Box::pin(answers))
+    }
+
+    async fn source_put(
+        &self,
+        request: Request<pb::PutProgramRequest>,
+    ) -> Result<pb::PutProgramResponse, Error> {
+        let mut decoder = self.decoder();
+        decoder.client(request.metadata(), request.remote_addr());
+        let source = decoder.source(request.into_inner())?;
+        let digest = self.kept.put_source(source).await.to_string();
+        Ok(pb::PutProgramResponse { digest })
+    }
+
+    async fn suite_put(
+        &self,
+        request: Request<pb::PutTestSuiteRequest>,
+    ) -> Result<pb::PutTestSuiteResponse, Error> {
+        let mut decoder = self.decoder();
+        decoder.client(request.metadata(), request.remote_addr());
+        // Until it is kept, it counts as something that is being received.
+        let (_, _portion, request) = request.into_parts();
+        let suite = decoder.suite(request)?;
+        let digest = self.kept.put_suite(suite).await.to_string();
+        Ok(pb::PutTestSuiteResponse { digest })
     }
 }
 
@@ -140,6 +195,26 @@ impl Contract for VerifierService {
         request: Request<pb::JudgeProgramRequest>,
     ) -> Result<Response<pb::JudgeProgramResponse>, Status> {
         self.judged(request)
+            .await
+            .map(Response::new)
+            .map_err(|error| into_status(&error))
+    }
+
+    async fn put_program(
+        &self,
+        request: Request<pb::PutProgramRequest>,
+    ) -> Result<Response<pb::PutProgramResponse>, Status> {
+        self.source_put(request)
+            .await
+            .map(Response::new)
+            .map_err(|error| into_status(&error))
+    }
+
+    async fn put_test_suite(
+        &self,
+        request: Request<pb::PutTestSuiteRequest>,
+    ) -> Result<Response<pb::PutTestSuiteResponse>, Status> {
+        self.suite_put(request)
             .await
             .map(Response::new)
             .map_err(|error| into_status(&error))

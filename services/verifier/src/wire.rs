@@ -1,7 +1,9 @@
 //! Requests as values of the domain, and results as responses.
 
 mod checker;
+mod digests;
 mod excerpts;
+mod isolation;
 mod limits;
 mod names;
 mod program;
@@ -22,8 +24,10 @@ use tonic::metadata::{AsciiMetadataValue, MetadataMap};
 
 use crate::client::Client;
 use crate::execute::{Event, Execution};
-use crate::judge::{Judged, JudgedTest, Judgement, Test};
+use crate::judge::{Judged, JudgedTest, Judgement, Tests};
+use crate::kept::Kept;
 use crate::{Config, Error};
+pub(crate) use digests::unknown_suite;
 pub(crate) use suite::too_many;
 
 const MAX_RETURNED_BYTES: i64 = 16 << 20;
@@ -32,14 +36,19 @@ const MAX_RETURNED_BYTES: i64 = 16 << 20;
 #[derive(Debug)]
 pub(crate) struct Decoder<'a> {
     config: &'a Config,
+    kept: &'a Kept,
     violations: Violations,
+    /// The fields whose digests name nothing that is kept.
+    unknown: Violations,
 }
 
 impl<'a> Decoder<'a> {
-    pub(crate) fn new(config: &'a Config) -> Self {
+    pub(crate) fn new(config: &'a Config, kept: &'a Kept) -> Self {
         Self {
             config,
+            kept,
             violations: Violations::default(),
+            unknown: Violations::default(),
         }
     }
 
@@ -54,7 +63,7 @@ impl<'a> Decoder<'a> {
         mut self,
         request: pb::ExecuteProgramRequest,
     ) -> Result<Execution, Error> {
-        let program = self.program("program", request.program);
+        let program = self.program_or_digest(request.program, &request.program_digest);
         let program = self.called(program, &request.function);
         self.inputs("inputs", &request.inputs);
         let limits = self.limits(request.limits);
@@ -67,9 +76,10 @@ impl<'a> Decoder<'a> {
         let stop_after = u32::try_from(request.stop_after_timeouts);
         self.violations
             .require(stop_after.is_ok(), "stop_after_timeouts", "is negative");
+        let isolation = self.isolation(request.isolation, request.batch);
         let program = self.valid(program)?.within(limits);
         Ok(Execution {
-            program,
+            program: program.at(isolation),
             inputs: request.inputs.into_iter().map(Bytes::from).collect(),
             returned_output_bytes: returned.max(0) as u64,
             stop_after_timeouts: stop_after.ok().and_then(NonZeroU32::new),
@@ -79,31 +89,29 @@ impl<'a> Decoder<'a> {
     pub(crate) fn judgement(
         mut self,
         request: pb::JudgeProgramRequest,
-    ) -> Result<Judgement, Error> {
-        let program = self.program("program", request.program);
+    ) -> Result<Judgement<Tests>, Error> {
+        let program = self.program_or_digest(request.program, &request.program_digest);
         let is_call = !request.function.is_empty();
         let program = self.called(program, &request.function);
-        self.tests("tests", &request.tests);
+        let tests = self.tests_or_digest(request.tests, &request.test_suite_digest);
         let limits = self.limits(request.limits);
         let checker = self.checker(request.checker, is_call);
-        let (program, checker) = self.valid(program.zip(checker))?;
-        let test = |test: corpus_pb::TestCase| Test {
-            input: test.input.into(),
-            expected_output: test.expected_output.into(),
-        };
+        let isolation = self.isolation(request.isolation, request.batch);
+        let ((program, checker), tests) = self.valid(program.zip(checker).zip(tests))?;
         Ok(Judgement {
-            program: program.within(limits),
-            tests: request.tests.into_iter().map(test).collect(),
+            program: program.within(limits).at(isolation),
+            tests,
             checker,
             stop_at_first_failure: request.stop_at_first_failure,
         })
     }
 
-    /// There is a value where there are no violations.
+    /// There is a value where nothing is wrong or unknown.
     fn valid<T>(self, value: Option<T>) -> Result<T, Error> {
         match value {
-            Some(value) if self.violations.is_empty() => Ok(value),
-            _ => Err(Error::InvalidRequest(self.violations)),
+            _ if !self.violations.is_empty() => Err(Error::InvalidRequest(self.violations)),
+            Some(value) if self.unknown.is_empty() => Ok(value),
+            _ => Err(Error::DigestUnknown(self.unknown)),
         }
     }
 }

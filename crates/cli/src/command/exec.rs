@@ -31,6 +31,7 @@ pub(super) async fn run(session: &Session, args: &ExecArgs) -> anyhow::Result<()
         returned_output_bytes: MAX_OUTPUT_BYTES,
         stop_after_timeouts: 0,
         function: flags.function.clone().unwrap_or_default(),
+        ..Default::default()
     };
     let question = async |mut verifier: Verifier| verifier.execute(request).await;
     let execution = verifying::ask(session, flags.connect.as_deref(), 1, question).await?;

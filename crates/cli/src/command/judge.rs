@@ -89,5 +89,6 @@ fn request(
         checker: rule.map(|rule| pb::Checker { rule: Some(rule) }),
         stop_at_first_failure: args.stop_at_first_failure,
         function: flags.function.clone().unwrap_or_default(),
+        ..Default::default()
     })
 }

@@ -5,6 +5,7 @@
 
 mod command;
 
+mod benching;
 mod demo;
 mod executing;
 mod interrupted;

@@ -27,6 +27,8 @@ pub(crate) struct Group {
     memory: File,
     /// Missing on kernels that have no such counter in version 2.
     memory_peak: Option<File>,
+    /// Missing where the engine limits no processes.
+    processes: Option<File>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +61,7 @@ impl Group {
             memory_limit: Some(File::open(root.join("memory/memory.limit_in_bytes"))?),
             memory: File::open(root.join("memory/memory.usage_in_bytes"))?,
             memory_peak: File::open(root.join("memory/memory.max_usage_in_bytes")).ok(),
+            processes: File::open(root.join("pids/pids.current")).ok(),
         })
     }
 
@@ -70,6 +73,7 @@ impl Group {
             memory_limit: None,
             memory: File::open(root.join("memory.current"))?,
             memory_peak: File::open(root.join("memory.peak")).ok(),
+            processes: File::open(root.join("pids.current")).ok(),
         })
     }
 
@@ -105,6 +109,15 @@ impl Group {
         read(&self.memory)
             .and_then(|text| number(&text))
             .during("read the memory in use")
+    }
+
+    pub(crate) fn processes(&self) -> Result<Option<u64>, Error> {
+        let file = self.processes.as_ref();
+        let text = file
+            .map(read)
+            .transpose()
+            .and_then(|text| text.as_deref().map(number).transpose());
+        text.during("count the processes")
     }
 
     /// The highest use since the container began; it cannot be reset from inside.

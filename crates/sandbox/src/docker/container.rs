@@ -10,8 +10,11 @@ use bollard::query_parameters::{
     AttachContainerOptionsBuilder, CreateContainerOptions, InspectContainerOptions,
     StartContainerOptions, WaitContainerOptions,
 };
+use bytes::Bytes;
 use futures::{Stream, StreamExt as _};
-use synthsmith_runner_protocol::{Frames, FromRunner, PROTOCOL_VERSION, ToRunner};
+use synthsmith_runner_protocol::{
+    Cells, Frames, FromRunner, MAX_PAYLOAD_BYTES, PROTOCOL_VERSION, ToRunner,
+};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
@@ -24,6 +27,8 @@ use crate::error::{EngineAct, engine_error};
 const STARTS_WITHIN: Duration = Duration::from_mins(1);
 const ENDS_WITHIN: Duration = Duration::from_secs(10);
 const TAKES_A_FRAME_WITHIN: Duration = Duration::from_mins(1);
+/// Longer pieces are not copied to join others.
+const SMALL_BYTES: usize = 64 << 10;
 
 type Output = Pin<Box<dyn Stream<Item = Result<LogOutput, bollard::errors::Error>> + Send>>;
 
@@ -34,9 +39,12 @@ pub(super) struct Container {
     input: Pin<Box<dyn AsyncWrite + Send>>,
     output: Output,
     frames: Frames,
+    /// What goes out with the next large frame, or before the next answer is waited for.
+    outgoing: Vec<u8>,
     memory_bytes: u64,
     resizes: bool,
-    highest_uid: u32,
+    first_uid: u32,
+    has_cells: bool,
 }
 
 impl Container {
@@ -83,37 +91,80 @@ impl Container {
             input: attached.input,
             output: attached.output,
             frames: Frames::default(),
+            outgoing: Vec::new(),
             memory_bytes: spec.memory_bytes,
             resizes: spec.resizes,
-            highest_uid: 0,
+            first_uid: 0,
+            has_cells: spec.has_cells(),
         };
-        container.highest_uid = match container.receive(STARTS_WITHIN).await? {
-            FromRunner::Ready {
-                protocol_version: PROTOCOL_VERSION,
-                highest_uid,
-            } => highest_uid,
-            _ => return Err(Error::OutOfTurn),
-        };
+        let highest_uid = container.ready().await?;
+        container.first_uid = engine.first_uid(highest_uid);
+        if spec.has_cells() {
+            container.open_cells().await?;
+        }
         Ok(container)
     }
 
+    /// Waits until a job can come. Returns the highest id that a user can have.
+    async fn ready(&mut self) -> Result<u32, Error> {
+        match self.receive(STARTS_WITHIN).await? {
+            FromRunner::Ready {
+                protocol_version: PROTOCOL_VERSION,
+                highest_uid,
+            } => Ok(highest_uid),
+            _ => Err(Error::OutOfTurn),
+        }
+    }
+
+    async fn open_cells(&mut self) -> Result<(), Error> {
+        let first_uid = self.first_uid;
+        self.send(&ToRunner::Cells(Cells { first_uid })).await?;
+        match self.ready().await {
+            Err(Error::RunnerFault(reason)) => Err(Error::CellRefused { reason }),
+            ready => ready.map(drop),
+        }
+    }
+
+    /// Leaves the cell, whose job is done, and waits for the next one.
+    pub(super) async fn next_cell(&mut self) -> Result<(), Error> {
+        self.send(&ToRunner::End).await?;
+        self.ready().await.map(drop)
+    }
+
+    /// The users for the compiler and for the program.
     pub(super) fn user_ids(&self) -> (u32, u32) {
-        self.engine.user_ids(self.highest_uid)
+        if self.has_cells {
+            (Cells::COMPILER_UID, Cells::PROGRAM_UID)
+        } else {
+            (self.first_uid, self.first_uid + 1)
+        }
+    }
+
+    /// Small frames wait for each other: every piece that goes out wakes the engine.
+    pub(super) async fn send(&mut self, frame: &ToRunner<'_>) -> Result<(), Error> {
+        let (head, body) = frame.encode();
+        self.outgoing.extend_from_slice(&head);
+        if body.len() <= SMALL_BYTES {
+            self.outgoing.extend_from_slice(body);
+            return Ok(());
+        }
+        self.pass_on(body).await
     }
 
     /// Fails rather than waits where the runner does not read: it reads whenever it is the host's turn.
-    pub(super) async fn send(&mut self, frame: &ToRunner<'_>) -> Result<(), Error> {
-        let (head, body) = frame.encode();
+    async fn pass_on(&mut self, body: &[u8]) -> Result<(), Error> {
         let sent = async {
-            self.input.write_all(&head).await?;
+            self.input.write_all(&self.outgoing).await?;
             self.input.write_all(body).await?;
             self.input.flush().await
         };
-        match timeout(TAKES_A_FRAME_WITHIN, sent).await {
+        let sent = timeout(TAKES_A_FRAME_WITHIN, sent).await;
+        self.outgoing.clear();
+        match sent {
             Ok(Ok(())) => Ok(()),
             // A runner that is gone may have said why.
             Ok(Err(_)) => self
-                .receive(TAKES_A_FRAME_WITHIN)
+                .next_frame(TAKES_A_FRAME_WITHIN)
                 .await
                 .and(Err(Error::OutOfTurn)),
             Err(_) => Err(Error::RunnerSilent(TAKES_A_FRAME_WITHIN)),
@@ -122,6 +173,13 @@ impl Container {
 
     /// The runner's next frame. A fault that it reports is an error here.
     pub(super) async fn receive(&mut self, within: Duration) -> Result<FromRunner, Error> {
+        if !self.outgoing.is_empty() {
+            self.pass_on(&[]).await?;
+        }
+        self.next_frame(within).await
+    }
+
+    async fn next_frame(&mut self, within: Duration) -> Result<FromRunner, Error> {
         loop {
             match self.frames.next_frame().map_err(Error::Frame)? {
                 Some(FromRunner::Fault(text)) => return Err(Error::RunnerFault(text)),
@@ -141,6 +199,24 @@ impl Container {
                 Err(_) => return Err(Error::RunnerSilent(within)),
             }
         }
+    }
+
+    /// A program that was built, in so many bytes.
+    pub(super) async fn program(&mut self, size_bytes: u64) -> Result<Bytes, Error> {
+        let mut program = Vec::with_capacity(size_bytes.min(MAX_PAYLOAD_BYTES as u64) as usize);
+        while (program.len() as u64) < size_bytes {
+            match self.receive(ENDS_WITHIN).await? {
+                FromRunner::Program(piece) if program.len() + piece.len() <= MAX_PAYLOAD_BYTES => {
+                    program.extend_from_slice(&piece);
+                }
+                _ => return Err(Error::OutOfTurn),
+            }
+        }
+        Ok(Bytes::from(program))
+    }
+
+    pub(super) fn memory_bytes(&self) -> u64 {
+        self.memory_bytes
     }
 
     /// Says what ended the container, once the engine knows.

@@ -29,7 +29,7 @@ pub struct Engine {
     runtime: Handle,
     /// Containers that are being started or removed.
     unsettled: TaskTracker,
-    next_pair: AtomicU32,
+    next_users: AtomicU32,
 }
 
 impl Engine {
@@ -57,7 +57,7 @@ impl Engine {
             runtime: Handle::current(),
             closing: CancellationToken::new(),
             unsettled: TaskTracker::new(),
-            next_pair: AtomicU32::new(owner.spread()),
+            next_users: AtomicU32::new(owner.spread()),
             owner,
         })
     }
@@ -76,9 +76,9 @@ impl Engine {
         image::ensure(self).await.map(drop)
     }
 
-    /// Two user ids for a container that has those up to `highest`.
-    pub(super) fn user_ids(&self, highest: u32) -> (u32, u32) {
-        users::pair(self.next_pair.fetch_add(1, Ordering::Relaxed), highest)
+    /// The first of the user ids for a container that has those up to `highest`.
+    pub(super) fn first_uid(&self, highest: u32) -> u32 {
+        users::first_of(self.next_users.fetch_add(1, Ordering::Relaxed), highest)
     }
 
     /// Does work that must not end with the one who asked for it; [`Self::settled`] waits for it.

@@ -2,6 +2,7 @@
 
 use bollard::models::{SystemInfo, SystemInfoCgroupVersionEnum, SystemVersion};
 
+use super::spec::is_gvisor;
 use crate::{Config, Error};
 
 /// What is known about the engine.
@@ -111,8 +112,30 @@ pub(super) fn refuse_missing(config: &Config, facts: &Facts) -> Result<(), Error
             seen: "the engine has no AppArmor".to_owned(),
         });
     }
-    Ok(())
+    match lack_of_cells(config, facts) {
+        Some(reason) if config.cell_containers > 0 => Err(Error::CellRefused {
+            reason: reason.to_owned(),
+        }),
+        _ => Ok(()),
+    }
 }
+
+/// What keeps this engine from cells, as far as that is known before one is made.
+fn lack_of_cells(config: &Config, facts: &Facts) -> Option<&'static str> {
+    let has_apparmor = facts.has_apparmor();
+    match config.cell_apparmor_profile.is_empty() {
+        _ if is_gvisor(config) => Some(NO_CELLS_IN_GVISOR),
+        true if has_apparmor => Some(NO_PROFILE),
+        false if !has_apparmor => {
+            Some("cell_apparmor_profile is set, and the engine has no AppArmor")
+        }
+        _ => None,
+    }
+}
+
+const NO_CELLS_IN_GVISOR: &str = "gVisor is a wall of its own; use isolation CONTAINER with it";
+const NO_PROFILE: &str = "the engine's usual AppArmor profile forbids mounts; load \
+    crates/sandbox/profiles/apparmor/synthsmith-cells on its machine and name it in cell_apparmor_profile";
 
 #[cfg(test)]
 mod tests {
@@ -198,6 +221,43 @@ mod tests {
             ..able()
         };
         assert!(refuse_missing(&config, &facts(&told)).is_ok());
+    }
+
+    #[test]
+    fn cells_need_a_profile_where_there_is_apparmor_and_are_not_for_gvisor() {
+        let plain = able();
+        let with_apparmor = SystemInfo {
+            security_options: Some(vec!["name=apparmor".to_owned()]),
+            ..able()
+        };
+        let config = |profile: &str, runtime: &str, cell_containers| Config {
+            cell_apparmor_profile: profile.to_owned(),
+            runtime: runtime.to_owned(),
+            cell_containers,
+            ..Config::default()
+        };
+        let table = [
+            (&plain, config("", "", 1), None),
+            (
+                &plain,
+                config("synthsmith-cells", "", 1),
+                Some("no AppArmor"),
+            ),
+            (&with_apparmor, config("", "", 0), None),
+            (
+                &with_apparmor,
+                config("", "", 1),
+                Some("name it in cell_apparmor_profile"),
+            ),
+            (&with_apparmor, config("synthsmith-cells", "", 1), None),
+            (&plain, config("", "runsc", 1), Some("CONTAINER")),
+        ];
+        for (told, config, reason) in table {
+            let refused = refuse_missing(&config, &facts(told)).err();
+            let said = refused.map(|error| error.to_string()).unwrap_or_default();
+            assert!(said.contains(reason.unwrap_or_default()), "{said}");
+            assert_eq!(said.is_empty(), reason.is_none(), "{said}");
+        }
     }
 
     #[test]

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::cells::Cells;
 use super::container::Container;
 use super::engine::Engine;
 use super::image;
+use super::lease::Lease;
 use super::spec::Spec;
-use crate::Error;
+use crate::{Config, Error, Isolation};
 
 /// Starts at a time; the engine becomes no faster with more.
 const STARTERS: usize = 2;
@@ -21,6 +23,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 pub(super) struct Pool {
     source: Arc<Source>,
     ready: Mutex<mpsc::Receiver<Container>>,
+    /// `None` where cells are off.
+    cells: Option<Arc<Cells>>,
 }
 
 /// Where containers come from.
@@ -43,12 +47,17 @@ impl Source {
         }
     }
 
-    async fn start_container(self: &Arc<Self>) -> Result<Container, Error> {
+    pub(super) async fn start_container(self: &Arc<Self>) -> Result<Container, Error> {
         let started = Container::start(&self.engine, &self.spec).await;
         if self.is_own_image && matches!(started, Err(Error::ImageMissing { .. })) {
             self.build_image();
         }
         started
+    }
+
+    fn for_cells(&self) -> Self {
+        let engine = Arc::clone(&self.engine);
+        Self::new(engine, self.spec.for_cells(), self.is_own_image)
     }
 
     /// Without making anyone wait for the minutes that it takes.
@@ -72,7 +81,7 @@ impl Source {
 }
 
 impl Pool {
-    pub(super) fn start(source: Source, size: usize) -> Self {
+    pub(super) fn start(source: Source, size: usize, config: &Config) -> Self {
         let source = Arc::new(source);
         let (sender, receiver) = mpsc::channel(size.max(1));
         for _ in 0..STARTERS.min(size) {
@@ -80,9 +89,14 @@ impl Pool {
             let closing = source.engine.closing.clone();
             tokio::spawn(closing.run_until_cancelled_owned(keep));
         }
+        let cells = (config.cell_containers > 0).then(|| {
+            let source = Arc::new(source.for_cells());
+            Cells::new(source, config.cell_containers, config.cells_per_container)
+        });
         Self {
             source,
             ready: Mutex::new(receiver),
+            cells,
         }
     }
 
@@ -93,8 +107,38 @@ impl Pool {
             .len()
     }
 
-    /// A waiting container, or a new one where none waits.
-    pub(super) async fn take(&self) -> Result<Container, Error> {
+    pub(super) fn image(&self) -> &str {
+        &self.source.spec.image
+    }
+
+    /// What the isolation asks for: a waiting container, if possible with so much memory, or a new one where none waits.
+    pub(super) async fn take(
+        &self,
+        isolation: &Isolation,
+        memory_bytes: u64,
+    ) -> Result<Lease, Error> {
+        match isolation {
+            Isolation::Container => self.take_container().await.map(Lease::SingleUse),
+            Isolation::Cell { batch } => {
+                let cell = self.cells()?.take(batch, memory_bytes).await;
+                cell.map(Lease::cell)
+            }
+        }
+    }
+
+    /// The same, but a container that did not wait.
+    pub(super) async fn take_new(&self, isolation: &Isolation) -> Result<Lease, Error> {
+        match isolation {
+            Isolation::Container => self.source.start_container().await.map(Lease::SingleUse),
+            Isolation::Cell { batch } => self.cells()?.take_new(batch).await.map(Lease::cell),
+        }
+    }
+
+    fn cells(&self) -> Result<&Arc<Cells>, Error> {
+        self.cells.as_ref().ok_or(Error::CellsOff)
+    }
+
+    async fn take_container(&self) -> Result<Container, Error> {
         let waiting = self
             .ready
             .lock()
@@ -102,12 +146,8 @@ impl Pool {
             .try_recv();
         match waiting {
             Ok(container) => Ok(container),
-            Err(_) => self.start_container().await,
+            Err(_) => self.source.start_container().await,
         }
-    }
-
-    pub(super) async fn start_container(&self) -> Result<Container, Error> {
-        self.source.start_container().await
     }
 
     /// Gives up the containers that wait.
@@ -115,6 +155,9 @@ impl Pool {
         let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
         ready.close();
         while ready.try_recv().is_ok() {}
+        if let Some(cells) = &self.cells {
+            cells.close();
+        }
     }
 }
 

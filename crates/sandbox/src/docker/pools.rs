@@ -9,7 +9,7 @@ use super::engine::Engine;
 use super::image::derived;
 use super::pool::{Pool, Source};
 use super::spec::Spec;
-use crate::{Error, Language};
+use crate::{Config, Error, Language};
 
 /// Containers kept waiting of an image that is the operator's.
 const OTHERS_SIZE: usize = 1;
@@ -21,21 +21,24 @@ type Place = Arc<OnceCell<Arc<Pool>>>;
 pub(super) struct Pools {
     engine: Arc<Engine>,
     spec: Spec,
+    config: Config,
     usual: Arc<Pool>,
     /// By the name of the operator's image.
     others: Mutex<BTreeMap<String, Place>>,
 }
 
 impl Pools {
-    pub(super) fn start(engine: Arc<Engine>, spec: Spec, size: usize) -> Self {
+    pub(super) fn start(engine: Arc<Engine>, spec: Spec, config: &Config) -> Self {
         Self {
             usual: Arc::new(Pool::start(
                 Source::new(Arc::clone(&engine), spec.clone(), true),
-                size,
+                config.pool_size,
+                config,
             )),
             others: Mutex::default(),
             engine,
             spec,
+            config: config.clone(),
         }
     }
 
@@ -63,7 +66,7 @@ impl Pools {
         let tag = derived::ensure(&self.engine, image).await?;
         let spec = self.spec.with_image(tag);
         let source = Source::new(Arc::clone(&self.engine), spec, false);
-        let pool = Pool::start(source, OTHERS_SIZE);
+        let pool = Pool::start(source, OTHERS_SIZE, &self.config);
         Ok(Arc::new(pool))
     }
 

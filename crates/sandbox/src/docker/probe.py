@@ -14,12 +14,20 @@ def privileges():
     # gVisor's kernel does not tell all of them.
     wanted = {name: value for name, value in wanted.items() if name in fields or "Cap" in name}
     found = {name: int(fields[name], 16) for name in wanted}
-    if found != wanted or os.getuid() < 10000:
+    if found != wanted or uid_outside() < 10000:
         return found
 
 
+def uid_outside():
+    for line in open("/proc/self/uid_map"):
+        first, first_outside, count = map(int, line.split())
+        if first <= os.getuid() < first + count:
+            return first_outside + os.getuid() - first
+    return 0
+
+
 def network():
-    names = [line.split(":")[0].strip() for line in open("/proc/net/dev").read().splitlines()[2:]]
+    names = [line.split(":")[0].strip() for line in open("/proc/self/net/dev").read().splitlines()[2:]]
     if names not in ([], ["lo"]):
         return names
     try:

@@ -9,7 +9,7 @@ use synthsmith_corpus::{Outcome, OutcomeStatus};
 
 use super::DockerSandbox;
 use super::spec::is_gvisor;
-use crate::{Error, Input, Job, Language, Limits, Sandbox as _};
+use crate::{Error, Input, Isolation, Job, Language, Limits, Sandbox as _};
 
 const SOURCE: &str = include_str!("probe.py");
 const PROCESSES: u32 = 16;
@@ -26,8 +26,11 @@ const DOORS: [(&str, &str); 4] = [
     ("processes", "the limit of processes"),
 ];
 
-pub(super) async fn prove_limits(sandbox: &DockerSandbox) -> Result<(), Error> {
-    let compiled = sandbox.compile(job()).await?;
+pub(super) async fn prove_limits(
+    sandbox: &DockerSandbox,
+    isolation: Isolation,
+) -> Result<(), Error> {
+    let compiled = sandbox.compile(job(isolation)).await?;
     let mut runs = compiled.runs.ok_or(Error::OutOfTurn)?;
     for (input, ignored) in [
         (
@@ -57,7 +60,7 @@ fn doors(is_gvisor: bool) -> String {
     format!("doors {}", tried.collect::<Vec<_>>().join(" "))
 }
 
-fn job() -> Job {
+fn job(isolation: Isolation) -> Job {
     let limits = Limits {
         wall_time: Duration::from_secs(20),
         processes: PROCESSES,
@@ -73,6 +76,7 @@ fn job() -> Job {
         limits,
         returned_output_bytes: 1024,
         attached_files: 0,
+        isolation,
     }
 }
 

@@ -1,18 +1,19 @@
 //! Lets a run be measured while nothing else is under way, and bounds what others wait for that.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{RwLock, RwLockReadGuard};
+use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 use tokio::time::timeout;
 
 #[derive(Debug, Default)]
-pub(super) struct Quiet(RwLock<()>);
+pub(super) struct Quiet(Arc<RwLock<()>>);
 
 impl Quiet {
     /// Held by every compilation and every run.
-    pub(super) async fn among_others(&self) -> RwLockReadGuard<'_, ()> {
-        self.0.read().await
+    pub(super) async fn among_others(&self) -> OwnedRwLockReadGuard<()> {
+        Arc::clone(&self.0).read_owned().await
     }
 
     /// Works once everything else has ended, and keeps new work waiting meanwhile. `None`: after `patience` it had not

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use synthsmith_corpus::Compilation;
 use synthsmith_runner_protocol::{Caps, FromRunner, Job as RunnerJob, ToRunner};
+use tokio::sync::OwnedRwLockReadGuard;
 
 use super::Bench;
-use super::container::Container;
+use super::builds::Build;
+use super::lease::Lease;
+use super::program::Program;
 use super::spec::ALLOWANCE_BYTES;
 use super::told::{self, Printed, Told};
 use crate::{Config, Error, Input, Job, Limits, RunnerWeakness, Weakness};
@@ -14,61 +18,145 @@ use crate::{Config, Error, Input, Job, Limits, RunnerWeakness, Weakness};
 /// Time for the runner to clean up and to answer, beyond the program's own.
 const GRACE: Duration = Duration::from_secs(90);
 const MAX_PROGRAM_BYTES: u64 = 64 << 20;
+/// What is stored counts in such steps. Less is part of the allowance.
+const STEP_BYTES: u64 = 4 << 20;
 
-/// A container whose runner holds a compiled program.
+/// A container or a cell whose runner holds a compiled program.
 #[derive(Debug)]
 pub(super) struct Session {
-    container: Container,
+    /// `None` once it is given back.
+    lease: Option<Lease>,
     weakness: Option<RunnerWeakness>,
     /// What lies in the container's memory whatever the run: source and program.
     kept_bytes: u64,
+    /// Runs that were asked for and have not ended.
+    under_way: usize,
+    /// While something is under way among others.
+    among_others: Option<OwnedRwLockReadGuard<()>>,
+}
+
+/// What a program is made of.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Origin<'a> {
+    Source {
+        /// Whether what is built comes back.
+        returns_program: bool,
+    },
+    Build(&'a Build),
+}
+
+/// A program after the step before its first run.
+#[derive(Debug)]
+pub(super) struct Started {
+    pub(super) compilation: Compilation,
+    /// `None` where it does not compile.
+    pub(super) session: Option<Session>,
+    /// What was built, if it is to come back.
+    pub(super) build: Option<Build>,
 }
 
 impl Session {
-    /// Compiles; there is no session where the program does not compile.
+    /// Compiles what is not compiled yet.
     pub(super) async fn begin(
         bench: &Bench,
         job: &Job,
-        mut container: Container,
-    ) -> Result<(Compilation, Option<Self>), Error> {
-        let runner_job = runner_job(&bench.config, job, container.user_ids());
+        mut lease: Lease,
+        origin: Origin<'_>,
+    ) -> Result<Started, Error> {
+        let container = lease.container();
+        let runner_job = runner_job(&bench.config, job, origin, container.user_ids());
+        let returns_program = runner_job.returns_program;
         let weakness = runner_job.weakness;
         let within = runner_job.compile_caps.wall_time + GRACE;
         let _among_others = bench.quiet.among_others().await;
+        if !runner_job.compile.is_empty() {
+            let is_usual = !job.language.builds_program;
+            let bytes = if is_usual {
+                container_bytes(job, 0)
+            } else {
+                compiler_bytes(&bench.config)
+            };
+            container.set_memory(bytes).await?;
+        }
         container.send(&ToRunner::Job(Box::new(runner_job))).await?;
         container.send(&ToRunner::Source(&job.source)).await?;
+        if let Some(program) = origin.program() {
+            container.send(&ToRunner::Program(program)).await?;
+        }
         let FromRunner::Compiled(compiled) = container.receive(within).await? else {
             return Err(Error::OutOfTurn);
         };
         let kept_bytes = kept_bytes(&job.source, compiled.program_bytes);
-        let compilation = told::compilation(compiled)?;
-        let session = compilation.succeeded.then_some(Self {
-            container,
+        let program_bytes = compiled.program_bytes;
+        let compilation = match origin {
+            Origin::Build(build) => build.compilation(),
+            Origin::Source { .. } => told::compilation(compiled)?,
+        };
+        if !compilation.succeeded {
+            lease.end();
+            return Ok(Started::failed(compilation));
+        }
+        let program = if returns_program {
+            Some(container.program(program_bytes).await?)
+        } else {
+            None
+        };
+        let session = Self {
+            lease: Some(lease),
             weakness,
             kept_bytes,
-        });
-        Ok((compilation, session))
+            under_way: 0,
+            among_others: None,
+        };
+        let is_new = matches!(origin, Origin::Source { .. });
+        let is_whole = program.is_some() || !job.language.builds_program;
+        Ok(Started {
+            build: (is_new && is_whole).then(|| Build::new(&compilation, program)),
+            session: Some(session),
+            compilation,
+        })
     }
 
-    pub(super) async fn test(
-        &mut self,
-        job: &Job,
-        index: usize,
-        input: &Input,
-    ) -> Result<Told, Error> {
-        let memory_bytes = container_bytes(job, self.kept_bytes + input.size_bytes());
-        self.container.set_memory(memory_bytes).await?;
-        for file in &input.files {
-            self.container.send(&ToRunner::File(file)).await?;
+    /// Asks for a run behind those that are under way.
+    pub(super) async fn send(&mut self, program: &Program, input: &Input) -> Result<(), Error> {
+        if self.among_others.is_none() {
+            self.among_others = Some(program.bench.quiet.among_others().await);
         }
-        self.container.send(&ToRunner::Test(&input.stdin)).await?;
+        self.send_alone(program, input).await
+    }
+
+    /// The same, where the caller sees to what else goes on.
+    pub(super) async fn send_alone(
+        &mut self,
+        program: &Program,
+        input: &Input,
+    ) -> Result<(), Error> {
+        let stored_bytes = self.kept_bytes + input.size_bytes();
+        let container = self.lease.as_mut().ok_or(Error::OutOfTurn)?.container();
+        self.under_way += 1;
+        let memory_bytes = container_bytes(&program.job, stored_bytes);
+        container.set_memory(memory_bytes).await?;
+        for file in &input.files {
+            container.send(&ToRunner::File(file)).await?;
+        }
+        container.send(&ToRunner::Test(&input.stdin)).await
+    }
+
+    /// The end of the run that began first.
+    pub(super) async fn ended(&mut self, job: &Job, index: usize) -> Result<Told, Error> {
         let mut printed = Printed::default();
         let within = job.limits.wall_time + GRACE;
+        let cpu_limit = self.cpu_limit(job);
+        let container = self.lease.as_mut().ok_or(Error::OutOfTurn)?.container();
         loop {
-            match self.container.receive(within).await? {
+            match container.receive(within).await? {
                 FromRunner::Output(bytes) => printed.add(&bytes, job.returned_output_bytes),
                 FromRunner::Done(done) => {
-                    return Ok(told::outcome(index, done, printed, self.cpu_limit(job)));
+                    self.under_way -= 1;
+                    if self.under_way == 0 {
+                        self.among_others = None;
+                    }
+                    return Ok(told::outcome(index, done, printed, cpu_limit));
                 }
                 _ => return Err(Error::OutOfTurn),
             }
@@ -83,13 +171,54 @@ impl Session {
     }
 }
 
-fn runner_job(config: &Config, job: &Job, (compiler_uid, program_uid): (u32, u32)) -> RunnerJob {
+impl Drop for Session {
+    fn drop(&mut self) {
+        match self.lease.take() {
+            Some(lease) if self.under_way == 0 => lease.end(),
+            // The container goes along with what is under way in it.
+            _ => {}
+        }
+    }
+}
+
+impl Started {
+    fn failed(compilation: Compilation) -> Self {
+        Self {
+            compilation,
+            session: None,
+            build: None,
+        }
+    }
+}
+
+impl<'a> Origin<'a> {
+    fn program(self) -> Option<&'a Bytes> {
+        match self {
+            Self::Source { .. } => None,
+            Self::Build(build) => build.program.as_ref(),
+        }
+    }
+}
+
+fn runner_job(
+    config: &Config,
+    job: &Job,
+    origin: Origin<'_>,
+    (compiler_uid, program_uid): (u32, u32),
+) -> RunnerJob {
     let language = &job.language;
+    let (compile, returns_program) = match origin {
+        Origin::Source { returns_program } => (language.compile_arguments(), returns_program),
+        Origin::Build(_) => (Vec::new(), false),
+    };
     RunnerJob {
         file_name: language.file_name.clone(),
-        compile: language.compile_arguments(),
+        compile,
         builds_program: language.builds_program,
+        returns_program: returns_program && language.builds_program,
+        brings_program: origin.program().is_some(),
         run: language.run_arguments(),
+        zygote: language.zygote,
         environment: language.environment(),
         compile_caps: compile_caps(config),
         run_caps: run_caps(&job.limits),
@@ -129,20 +258,23 @@ fn kept_bytes(source: &[u8], program_bytes: u64) -> u64 {
     source.len() as u64 + program_bytes.min(MAX_PROGRAM_BYTES)
 }
 
+/// The memory of a container in which a program is compiled.
+pub(super) fn compiler_bytes(config: &Config) -> u64 {
+    config.default_memory_bytes + ALLOWANCE_BYTES
+}
+
 /// What lies in the container's memory beside what the program itself uses, this run's input among it, is no part of the
 /// program's limit.
-fn container_bytes(job: &Job, stored_bytes: u64) -> u64 {
-    // In whole MiB, so that small inputs do not cost a call to the engine.
-    let stored_bytes = stored_bytes & !((1 << 20) - 1);
+pub(super) fn container_bytes(job: &Job, stored_bytes: u64) -> u64 {
+    // In large steps, so that usual programs and inputs do not cost a call to the engine.
+    let stored_bytes = stored_bytes & !(STEP_BYTES - 1);
     job.limits.memory_bytes + stored_bytes + ALLOWANCE_BYTES
 }
 
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
-
     use super::*;
-    use crate::Language;
+    use crate::{Isolation, Language};
 
     #[test]
     fn a_container_has_room_for_what_lies_in_it_and_for_no_other_runs_input() {
@@ -153,9 +285,10 @@ mod tests {
             limits: Limits::new(Duration::from_secs(1), 64 * MIB),
             returned_output_bytes: 0,
             attached_files: 0,
+            isolation: Isolation::Container,
         };
         let bare = 64 * MIB + ALLOWANCE_BYTES;
-        for (stored, expected) in [(0, 0), (MIB - 1, 0), (MIB, 1), (9 * MIB + 5, 9)] {
+        for (stored, expected) in [(0, 0), (4 * MIB - 1, 0), (4 * MIB, 4), (9 * MIB + 5, 8)] {
             assert_eq!(container_bytes(&job, stored), bare + expected * MIB);
         }
         assert_eq!(kept_bytes(b"source", 3 * MIB), 3 * MIB + 6);

@@ -12,7 +12,7 @@ use super::seccomp;
 use crate::{Config, Facts, Weakness};
 
 /// Memory on top of the program's limit, for the runner and for what the kernel keeps on behalf of the container.
-pub(super) const ALLOWANCE_BYTES: u64 = 16 << 20;
+pub(super) const ALLOWANCE_BYTES: u64 = 20 << 20;
 /// Processes on top of what the program may have: the runner and a margin for those that are just ending.
 const SPARE_PROCESSES: i64 = 16;
 const ONE_CORE: i64 = 1_000_000_000;
@@ -21,6 +21,13 @@ const UNGUARDED_BYTES: u64 = 3 << 30;
 
 /// For the kernel that gVisor brings along, beside the program and the largest input.
 const GVISOR_BYTES: u64 = 384 << 20;
+
+/// What a container is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    OneProgram,
+    Cells,
+}
 
 /// What all containers of a pool have in common.
 #[derive(Debug, Clone)]
@@ -36,6 +43,8 @@ pub(super) struct Spec {
     /// Podman takes no such option; there the memory limit bounds them.
     limits_inodes: bool,
     weakness: Option<Weakness>,
+    purpose: Purpose,
+    cell_apparmor_profile: String,
 }
 
 impl Spec {
@@ -54,6 +63,17 @@ impl Spec {
             has_unified_cgroups: facts.cgroup_version == 2,
             limits_inodes: facts.name != "Podman",
             weakness: config.weakness,
+            purpose: Purpose::OneProgram,
+            cell_apparmor_profile: config.cell_apparmor_profile.clone(),
+        }
+    }
+
+    /// The same, but for one cell after another. The runner in it may make namespaces and mount; what it starts may not.
+    pub(super) fn for_cells(&self) -> Self {
+        Self {
+            purpose: Purpose::Cells,
+            apparmor_profile: self.cell_apparmor_profile.clone(),
+            ..self.clone()
         }
     }
 
@@ -62,6 +82,10 @@ impl Spec {
             image,
             ..self.clone()
         }
+    }
+
+    pub(super) fn has_cells(&self) -> bool {
+        self.purpose == Purpose::Cells
     }
 
     fn holds(&self, protection: Weakness) -> bool {
@@ -91,11 +115,13 @@ impl Spec {
             network_mode: Some(self.either(Weakness::Network, "none", "host")),
             ipc_mode: Some(self.either(Weakness::Ipc, "none", "shareable")),
             readonly_rootfs: Some(self.holds(Weakness::WritableRoot)),
-            tmpfs: Some(self.tmpfs()),
+            tmpfs: (!self.has_cells()).then(|| self.tmpfs()),
             cap_drop: drops_capabilities.then(|| vec!["ALL".to_owned()]),
-            // For the runner alone, to become another user and to end that user's processes.
-            cap_add: drops_capabilities
-                .then(|| ["SETUID", "SETGID", "KILL"].map(str::to_owned).to_vec()),
+            cap_add: drops_capabilities.then(|| self.capabilities()),
+            // The kernel mounts no processes for a cell where some of the container's are masked. Only the runner outside
+            // sees those of the container.
+            masked_paths: self.has_cells().then(Vec::new),
+            readonly_paths: self.has_cells().then(Vec::new),
             security_opt: Some(self.security()),
             memory: Some(self.memory_bytes as i64),
             // Equal to the memory: no swap.
@@ -120,12 +146,27 @@ impl Spec {
         }
     }
 
+    /// For the runner alone: to become another user, or to give a cell its users, and to end another user's processes.
+    fn capabilities(&self) -> Vec<String> {
+        let names: &[&str] = if self.has_cells() {
+            &["SETUID", "SETGID"]
+        } else {
+            &["SETUID", "SETGID", "KILL"]
+        };
+        names.iter().map(ToString::to_string).collect()
+    }
+
     fn security(&self) -> Vec<String> {
         let mut options = Vec::new();
         if self.holds(Weakness::NewPrivileges) {
             options.push("no-new-privileges:true".to_owned());
         }
-        let seccomp = self.either(Weakness::ContainerSeccomp, seccomp::PROFILE, "unconfined");
+        let profile = if self.has_cells() {
+            seccomp::with_cells()
+        } else {
+            seccomp::PROFILE
+        };
+        let seccomp = self.either(Weakness::ContainerSeccomp, profile, "unconfined");
         options.push(format!("seccomp={seccomp}"));
         if !self.apparmor_profile.is_empty() {
             options.push(format!("apparmor={}", self.apparmor_profile));

@@ -22,8 +22,13 @@ pub(super) fn compiler_starved() -> Compilation {
     }
 }
 
-pub(super) fn runner_starved(index: usize) -> Outcome {
-    blank(index, OutcomeStatus::MemoryExceeded)
+impl Told {
+    pub(super) fn runner_starved(index: usize) -> Self {
+        Self {
+            outcome: blank(index, OutcomeStatus::MemoryExceeded),
+            ended_just_above_limit: false,
+        }
+    }
 }
 
 /// A compiler that had CPU time left and did not end was waiting, perhaps for a busy machine.

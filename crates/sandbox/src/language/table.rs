@@ -33,7 +33,10 @@ impl Language {
     }
 
     pub fn python3() -> Self {
-        python("python3")
+        Self {
+            zygote: true,
+            ..python("python3")
+        }
     }
 
     pub fn pypy3() -> Self {
@@ -86,6 +89,7 @@ fn row(file_name: &str, run: &[&str]) -> Language {
         compile: Vec::new(),
         builds_program: false,
         run: words(run),
+        zygote: false,
         environment: BTreeMap::new(),
         image: None,
         cpu_time_factor: 1.0,

@@ -115,17 +115,17 @@ print(way)";
 }
 
 #[test]
-fn the_apparmor_profile_is_one() {
-    let profile =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("profiles/apparmor/synthsmith-sandbox");
+fn the_apparmor_profiles_are_such() {
+    let profiles = Path::new(env!("CARGO_MANIFEST_DIR")).join("profiles/apparmor");
     let parsed = Command::new("apparmor_parser")
         .args(["--skip-kernel-load", "--skip-cache", "--quiet"])
-        .arg(profile)
+        .args(["synthsmith-sandbox", "synthsmith-cells"])
+        .current_dir(profiles)
         .output();
     match parsed {
         Result::Ok(output) => assert!(output.status.success(), "{output:?}"),
         Err(error) => say(&format!(
-            "left out: the_apparmor_profile_is_one, since apparmor_parser is not here: {error}"
+            "left out: the_apparmor_profiles_are_such, since apparmor_parser is not here: {error}"
         )),
     }
 }

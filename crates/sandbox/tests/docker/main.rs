@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod cells;
 mod closing;
 mod containment;
 mod faults;
@@ -16,8 +17,15 @@ mod near_limit;
 mod outcomes;
 mod runs;
 mod second_engine;
+mod zygote;
 
 // At the root, since what begins with `long_` runs only with all tests.
+#[tokio::test]
+async fn long_cells_are_refused_where_no_namespaces_can_be_made() {
+    let test = "long_cells_are_refused_where_no_namespaces_can_be_made";
+    cells::cells_are_refused_where_no_namespaces_can_be_made(test).await;
+}
+
 #[tokio::test]
 async fn long_faults_of_an_engine_are_no_outcomes() {
     faults::faults_of_an_engine_are_no_outcomes("long_faults_of_an_engine_are_no_outcomes").await;

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use synthsmith_corpus::{Compilation, Outcome, OutcomeStatus};
-use synthsmith_sandbox::{Config, DockerSandbox, Input, Job, Language, Limits, Sandbox as _};
+use synthsmith_sandbox::{
+    Config, DockerSandbox, Input, Isolation, Job, Language, Limits, Sandbox as _,
+};
 use synthsmith_testkit::engine_or_skip;
 
 /// A sandbox on the machine's engine, or `None` where the machine has no engine.
@@ -35,6 +37,7 @@ pub(crate) fn job(language: &str, source: &str) -> Job {
         limits: Limits::new(Duration::from_secs(2), 256 << 20),
         returned_output_bytes: 1 << 20,
         attached_files: 0,
+        isolation: Isolation::Container,
     }
 }
 

@@ -137,7 +137,7 @@ impl Clients {
             limits: Some(rules.limits.into()),
             returned_output_bytes: rules.returned_output_bytes as i64,
             stop_after_timeouts: rules.stop_after_timeouts as i32,
-            function: String::new(),
+            ..ExecuteProgramRequest::default()
         };
         let fault = |status| CallError::of(SERVICE, &status);
         let answer = self.verifier.clone().execute_program(request).await;

@@ -1,12 +1,15 @@
 //! What each setting must be.
 
-use super::Config;
+use super::{Config, Level};
 
 /// What the sandbox takes in one piece: an input, or an output that is given to a checker program.
 const LARGEST_FILE_BYTES: u64 = 64 << 20;
 
 /// The verdicts on more do not fit into what clients read by default, which is 4 MiB.
 pub(crate) const MOST_INPUTS: usize = 10_000;
+
+const LEAST_KEPT: u64 = 1 << 20;
+const MOST_KEPT: u64 = 1 << 40;
 
 /// A setting, whether it is as it must be, and how that is.
 pub(super) type Range = (&'static str, bool, &'static str);
@@ -17,7 +20,7 @@ impl Config {
         self.work_ranges().into_iter().chain(self.request_ranges())
     }
 
-    fn work_ranges(&self) -> [Range; 5] {
+    fn work_ranges(&self) -> [Range; 7] {
         [
             (
                 "slots",
@@ -39,12 +42,27 @@ impl Config {
                 self.max_queued_bytes >= self.max_suite_bytes as u64,
                 "must be at least max_suite_bytes",
             ),
+            (
+                "default_isolation",
+                self.default_isolation == Level::Container || self.cell_containers > 0,
+                "must be container where there are no cell_containers",
+            ),
+            (
+                "max_kept_bytes",
+                self.max_kept_bytes == 0 || (LEAST_KEPT..=MOST_KEPT).contains(&self.max_kept_bytes),
+                "must be 1 MiB to 1 TiB, or 0, which keeps nothing",
+            ),
             ("languages", !self.languages.is_empty(), "must not be empty"),
         ]
     }
 
-    fn request_ranges(&self) -> [Range; 8] {
+    fn request_ranges(&self) -> [Range; 9] {
         [
+            (
+                "http_max_body_bytes",
+                (1 << 10..=2 << 30).contains(&self.http_max_body_bytes),
+                "must be 1 KiB to 2 GiB",
+            ),
             (
                 "max_cpu_ms",
                 (1..=600_000).contains(&self.max_cpu_ms),

@@ -65,6 +65,20 @@ fn refuses_nonsense_and_names_the_key() {
         ),
         (
             Config {
+                max_kept_bytes: 1,
+                ..Config::default()
+            },
+            "max_kept_bytes",
+        ),
+        (
+            Config {
+                http_max_body_bytes: 1,
+                ..Config::default()
+            },
+            "http_max_body_bytes",
+        ),
+        (
+            Config {
                 languages: BTreeMap::new(),
                 ..Config::default()
             },

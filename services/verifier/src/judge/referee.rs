@@ -43,6 +43,11 @@ impl Referee {
         Ok((referee, Some(compiled.compilation)))
     }
 
+    /// Whether it works between two runs, which then must not be under way together.
+    pub(super) fn takes_turns(&self) -> bool {
+        matches!(self, Self::Program(_))
+    }
+
     /// How much of an output it must see.
     pub(super) fn needed_bytes(&self, tests: &[Test], limit_bytes: u64) -> u64 {
         match self {

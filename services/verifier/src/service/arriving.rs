@@ -1,6 +1,7 @@
 //! The body of a request while it arrives: its size, the length of its list and its pace are bounded.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -30,7 +31,7 @@ pub(super) struct List {
 /// A body that ends with an error where it asks too much.
 pub(super) struct Arriving {
     body: TonicBody,
-    portion: Portion,
+    portion: Arc<Portion>,
     list: List,
     entries: Entries,
     patience: Duration,
@@ -51,11 +52,16 @@ impl List {
 // === impl Arriving ===
 
 impl Arriving {
-    pub(super) fn new(body: TonicBody, portion: Portion, list: List) -> Self {
+    pub(super) fn new(body: TonicBody, portion: Arc<Portion>, list: List) -> Self {
         Self::with_patience(PATIENCE, body, portion, list)
     }
 
-    fn with_patience(patience: Duration, body: TonicBody, portion: Portion, list: List) -> Self {
+    fn with_patience(
+        patience: Duration,
+        body: TonicBody,
+        portion: Arc<Portion>,
+        list: List,
+    ) -> Self {
         Self {
             body,
             portion,
@@ -152,7 +158,7 @@ mod tests {
     fn arriving(patience: Duration, intake_bytes: u64, bytes: &[u8]) -> Arriving {
         let body = TonicBody::new(Unended(Some(Bytes::copy_from_slice(bytes))));
         let portion = Intake::new(intake_bytes).portion(None);
-        Arriving::with_patience(patience, body, portion, LIST)
+        Arriving::with_patience(patience, body, Arc::new(portion), LIST)
     }
 
     async fn read(body: &mut Arriving) -> Result<usize, Status> {

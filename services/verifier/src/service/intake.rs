@@ -5,12 +5,13 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub(super) type Peer = Option<IpAddr>;
+pub(crate) type Peer = Option<IpAddr>;
 
 #[derive(Debug, Clone)]
-pub(super) struct Intake {
+pub(crate) struct Intake {
     held: Arc<Mutex<Held>>,
     max_bytes: u64,
 }
@@ -22,29 +23,29 @@ struct Held {
     bytes_of: BTreeMap<Peer, u64>,
 }
 
-/// What is held of one request, until it is dropped.
+/// What is held of one request, until it is dropped: by the body, and by who works on the request where that is long.
 #[derive(Debug)]
-pub(super) struct Portion {
+pub(crate) struct Portion {
     intake: Intake,
     peer: Peer,
-    bytes: u64,
+    bytes: AtomicU64,
 }
 
 // === impl Intake ===
 
 impl Intake {
-    pub(super) fn new(max_bytes: u64) -> Self {
+    pub(crate) fn new(max_bytes: u64) -> Self {
         Self {
             held: Arc::default(),
             max_bytes,
         }
     }
 
-    pub(super) fn portion(&self, peer: Peer) -> Portion {
+    pub(crate) fn portion(&self, peer: Peer) -> Portion {
         Portion {
             intake: self.clone(),
             peer,
-            bytes: 0,
+            bytes: AtomicU64::new(0),
         }
     }
 
@@ -57,9 +58,9 @@ impl Intake {
 
 impl Portion {
     /// Whether there is room for more.
-    pub(super) fn grow(&mut self, bytes: u64) -> bool {
-        self.bytes += bytes;
+    pub(crate) fn grow(&self, bytes: u64) -> bool {
         let mut held = self.intake.lock();
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
         held.bytes += bytes;
         let of_peer = held.bytes_of.entry(self.peer).or_default();
         *of_peer += bytes;
@@ -69,10 +70,11 @@ impl Portion {
 
 impl Drop for Portion {
     fn drop(&mut self) {
+        let bytes = *self.bytes.get_mut();
         let mut held = self.intake.lock();
-        held.bytes -= self.bytes;
+        held.bytes -= bytes;
         if let Some(of_peer) = held.bytes_of.get_mut(&self.peer) {
-            *of_peer -= self.bytes;
+            *of_peer -= bytes;
             if *of_peer == 0 {
                 held.bytes_of.remove(&self.peer);
             }
@@ -95,14 +97,14 @@ mod tests {
     #[test]
     fn what_is_held_of_all_requests_together_is_bounded() {
         let intake = Intake::new(10);
-        let mut first = intake.portion(PEERS[0]);
+        let first = intake.portion(PEERS[0]);
         assert!(first.grow(3) && first.grow(2));
-        let mut second = intake.portion(PEERS[1]);
+        let second = intake.portion(PEERS[1]);
         assert!(second.grow(4));
-        let mut third = intake.portion(PEERS[2]);
+        let third = intake.portion(PEERS[2]);
         assert!(!third.grow(2), "eleven bytes");
         drop(third);
-        let mut third = intake.portion(PEERS[2]);
+        let third = intake.portion(PEERS[2]);
         assert!(third.grow(1));
         drop((first, second, third));
         let held = intake.lock();
@@ -112,7 +114,7 @@ mod tests {
     #[test]
     fn one_peer_holds_at_most_half() {
         let intake = Intake::new(10);
-        let mut requests = [intake.portion(PEERS[0]), intake.portion(PEERS[0])];
+        let requests = [intake.portion(PEERS[0]), intake.portion(PEERS[0])];
         assert!(requests[0].grow(5));
         assert!(!requests[1].grow(1));
         assert!(intake.portion(PEERS[1]).grow(4));

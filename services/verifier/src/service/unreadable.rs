@@ -5,6 +5,7 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http::{Request, Response};
@@ -72,7 +73,8 @@ impl<S> Readable<S> {
             field: list_of(request.uri().path()),
             max_entries: self.max_inputs,
         };
-        let portion = self.intake.portion(peer(&request));
+        let portion = Arc::new(self.intake.portion(peer(&request)));
+        request.extensions_mut().insert(Arc::clone(&portion));
         request.map(|body| Body::new(Arriving::new(body, portion, list)))
     }
 }

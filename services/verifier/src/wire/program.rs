@@ -2,24 +2,30 @@
 
 use bytes::Bytes;
 use synthsmith_proto::corpus::v1 as pb;
-use synthsmith_sandbox::{Language, Limits};
+use synthsmith_sandbox::{Isolation, Language, Limits};
 
 use super::{Decoder, names};
+use crate::kept::Source;
 use crate::program::Program;
 
 /// A program of a known language and of a size that is allowed.
 #[derive(Debug)]
 pub(super) struct Checked {
     language: Language,
-    source: String,
+    source: Source,
 }
 
 impl Checked {
+    pub(super) fn into_source(self) -> Source {
+        self.source
+    }
+
     pub(super) fn within(self, limits: Limits) -> Program {
         Program {
             language: self.language,
-            source: Bytes::from(self.source),
+            source: self.source.text,
             limits,
+            isolation: Isolation::Container,
         }
     }
 }
@@ -31,12 +37,20 @@ impl Decoder<'_> {
             return None;
         };
         let source_field = format!("{field}.source");
-        let source = program.source;
+        let source = Source {
+            language: program.language,
+            text: Bytes::from(program.source),
+        };
+        let size = source.text.len();
         self.violations
-            .require(!source.is_empty(), &source_field, "is required");
+            .require(size > 0, &source_field, "is required");
         let max_bytes = self.config.max_source_bytes;
-        self.at_most(&source_field, source.len(), max_bytes, "max_source_bytes");
-        let language = self.language(&format!("{field}.language"), &program.language)?;
+        self.at_most(&source_field, size, max_bytes, "max_source_bytes");
+        self.in_language(&format!("{field}.language"), source)
+    }
+
+    pub(super) fn in_language(&mut self, field: &str, source: Source) -> Option<Checked> {
+        let language = self.language(field, &source.language)?;
         Some(Checked { language, source })
     }
 
@@ -66,8 +80,9 @@ impl Decoder<'_> {
                 .add("function", "is a keyword of the language");
             return None;
         }
-        let source = program.language.called(&program.source, function);
-        if source.is_none() {
+        let text = std::str::from_utf8(&program.source.text).expect("sources come as text");
+        let text = program.language.called(text, function);
+        if text.is_none() {
             let able = self.config.languages.iter();
             let able = able.filter(|(_, language)| language.call.is_some());
             let able: Vec<&str> = able.map(|(name, _)| name.as_str()).collect();
@@ -75,9 +90,10 @@ impl Decoder<'_> {
             let reason = format!("cannot be called in this language, but in {able}");
             self.violations.add("function", reason);
         }
-        Some(Checked {
-            source: source?,
-            ..program
-        })
+        let source = Source {
+            text: Bytes::from(text?),
+            language: program.source.language,
+        };
+        Some(Checked { source, ..program })
     }
 }

@@ -1,4 +1,5 @@
 mod checkers;
+mod digests;
 mod responses;
 
 use std::time::Duration;
@@ -18,12 +19,17 @@ fn tests(count: usize) -> Vec<corpus_pb::TestCase> {
     vec![corpus_pb::TestCase::default(); count]
 }
 
-fn execution(request: pb::ExecuteProgramRequest) -> Result<Execution, Error> {
-    Decoder::new(&Config::default()).execution(request)
+/// Nothing is kept.
+fn nothing() -> Kept {
+    Kept::new(0)
 }
 
-fn judgement(request: pb::JudgeProgramRequest) -> Result<Judgement, Error> {
-    Decoder::new(&Config::default()).judgement(request)
+fn execution(request: pb::ExecuteProgramRequest) -> Result<Execution, Error> {
+    Decoder::new(&Config::default(), &nothing()).execution(request)
+}
+
+fn judgement(request: pb::JudgeProgramRequest) -> Result<Judgement<Tests>, Error> {
+    Decoder::new(&Config::default(), &nothing()).judgement(request)
 }
 
 #[track_caller]
@@ -74,6 +80,9 @@ fn tells_all_that_is_wrong_with_an_execution() {
         returned_output_bytes: -1,
         stop_after_timeouts: -1,
         function: "f()".to_owned(),
+        program_digest: String::new(),
+        isolation: 77,
+        batch: "b".repeat(257),
     }));
     assert_names(
         &told,
@@ -88,6 +97,8 @@ fn tells_all_that_is_wrong_with_an_execution() {
             "limits.output_bytes",
             "returned_output_bytes",
             "stop_after_timeouts",
+            "isolation is 77",
+            "batch is longer than 256 bytes",
         ],
     );
     assert!(told.contains("cpp17") && told.contains("python3"), "{told}");
@@ -96,7 +107,15 @@ fn tells_all_that_is_wrong_with_an_execution() {
 #[test]
 fn tells_all_that_is_wrong_with_a_judgement() {
     let empty = told(judgement(pb::JudgeProgramRequest::default()));
-    assert_names(&empty, &["program is required", "tests must not be empty"]);
+    assert_names(
+        &empty,
+        &[
+            "program is required where program_digest is not given",
+            "program_digest is required where program is not given",
+            "tests is required where test_suite_digest is not given",
+            "test_suite_digest is required where tests is not given",
+        ],
+    );
     let nameless = told(judgement(pb::JudgeProgramRequest {
         program: Some(corpus_pb::Program::default()),
         tests: tests(1001),
@@ -136,7 +155,7 @@ fn what_is_too_large_is_named_with_its_size_and_the_limit() {
         ..Default::default()
     };
     assert_names(
-        &told(Decoder::new(&config).judgement(request)),
+        &told(Decoder::new(&config, &nothing()).judgement(request)),
         &[
             "program.source is 13 bytes, more than the limit of 3 (max_source_bytes)",
             "tests is 15 bytes, more than the limit of 6 (max_suite_bytes)",
@@ -159,7 +178,7 @@ fn two_tests_of_one_name_are_named_and_tests_without_a_name_are_not() {
         ..Default::default()
     };
     assert_names(
-        &told(Decoder::new(&Config::default()).judgement(request)),
+        &told(Decoder::new(&Config::default(), &nothing()).judgement(request)),
         &[
             "tests[4].id is also the id of tests[1]",
             "tests[5].id is longer than 256 bytes",
@@ -178,7 +197,7 @@ fn of_many_fields_that_are_too_large_some_are_named() {
         inputs: vec![vec![0]; 1000],
         ..Default::default()
     };
-    let told = told(Decoder::new(&config).execution(request));
+    let told = told(Decoder::new(&config, &nothing()).execution(request));
     assert!(
         told.contains("inputs[7]") && !told.contains("inputs[8]"),
         "{told}"
@@ -190,7 +209,8 @@ fn a_client_that_names_itself_badly_is_told() {
     let config = Config::default();
     let mut metadata = MetadataMap::new();
     metadata.insert(Client::KEY, "a b".parse().unwrap());
-    let mut decoder = Decoder::new(&config);
+    let nothing = nothing();
+    let mut decoder = Decoder::new(&config, &nothing);
     decoder.client(&metadata, None);
     let told = told(decoder.judgement(pb::JudgeProgramRequest::default()));
     assert!(
@@ -199,8 +219,8 @@ fn a_client_that_names_itself_badly_is_told() {
     );
     metadata.insert(Client::KEY, "trainer".parse().unwrap());
     let peer = Some(SocketAddr::from(([127, 0, 0, 1], 9)));
-    let named = Decoder::new(&config).client(&metadata, peer);
+    let named = Decoder::new(&config, &nothing).client(&metadata, peer);
     assert_eq!(named, Client::Named("trainer".into()));
-    let unnamed = Decoder::new(&config).client(&MetadataMap::new(), peer);
+    let unnamed = Decoder::new(&config, &nothing).client(&MetadataMap::new(), peer);
     assert_eq!(unnamed, Client::Address([127, 0, 0, 1].into()));
 }

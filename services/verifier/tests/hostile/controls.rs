@@ -17,9 +17,10 @@ use synthsmith_sandbox::Weakness::{
     ProcessCount, Runner, ScratchExecutable, ScratchUnbounded, WritableRoot,
 };
 use synthsmith_testkit::engine_or_skip;
+use synthsmith_verifier::Config;
 
 use crate::cases::Hold;
-use crate::server::{Server, config};
+use crate::server::{Server, config, config_of_cells};
 use crate::submission::good_submission;
 use weakened::without;
 
@@ -32,8 +33,9 @@ struct Control {
     told: &'static str,
 }
 
-/// What nobody misses: no core file is written as long as the container forbids them, which has its control.
-const REDUNDANT: [Weakness; 1] = [Runner(RunnerCoreDumps)];
+/// What nobody misses: no core file is written as long as the container forbids them, which has its control; and the
+/// runner forbids itself to gain privileges before it starts anything, whether or not the container does.
+const REDUNDANT: [Weakness; 2] = [Runner(RunnerCoreDumps), NewPrivileges];
 
 impl Control {
     async fn must_fail(&self) {
@@ -135,8 +137,6 @@ controls! {
         ScratchExecutable, crate::privileges::case_37_no_way_to_gain_privileges, "/tmp/plain runs";
     control_37_without_the_runners_filter_only_the_containers_is_left:
         Runner(Seccomp), crate::privileges::case_37_no_way_to_gain_privileges, "1 filter";
-    control_37_without_a_ban_the_runner_may_gain_privileges:
-        NewPrivileges, crate::privileges::case_37_no_way_to_gain_privileges, "runner: NoNewPrivs";
     control_38_with_a_network_the_host_is_reached:
         Network, probes::the_host_is_not_reached, "reached";
     control_40_without_a_ban_core_files_are_allowed:
@@ -147,10 +147,19 @@ controls! {
 
 #[tokio::test]
 async fn control_of_the_controls_no_probe_succeeds_where_nothing_is_weak() {
-    if !engine_or_skip("control_of_the_controls") {
+    no_probe_succeeds("control_of_the_controls", config()).await;
+}
+
+#[tokio::test]
+async fn control_of_the_controls_no_probe_succeeds_in_a_cell() {
+    no_probe_succeeds("control_of_the_controls_in_a_cell", config_of_cells()).await;
+}
+
+async fn no_probe_succeeds(test: &str, config: Config) {
+    if !engine_or_skip(test) {
         return;
     }
-    let server = Server::open(config()).await;
+    let server = Server::open(config).await;
     let probes = CONTROLS
         .iter()
         .filter(|control| control.attack.starts_with("probes"));

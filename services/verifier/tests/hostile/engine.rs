@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::{UnixListener, UnixStream};
@@ -10,6 +11,10 @@ use tokio::task::AbortHandle;
 
 const OWNED: &str =
     "/containers/json?all=1&filters=%7B%22label%22%3A%5B%22synthsmith.sandbox%3D1%22%5D%7D";
+
+const MOMENT: Duration = Duration::from_millis(300);
+/// A container that waits uses next to none; one that works, on a busy machine, a good part of the moment.
+const WORK: Duration = Duration::from_millis(20);
 
 /// The engine's socket, if it is one.
 fn socket() -> PathBuf {
@@ -39,6 +44,33 @@ pub(crate) async fn containers_of(process: u32) -> Vec<String> {
 
 pub(crate) async fn own_containers() -> Vec<String> {
     containers_of(std::process::id()).await
+}
+
+/// Those of a moment in which they use the CPU.
+pub(crate) async fn working_containers() -> Vec<String> {
+    let mut before = Vec::new();
+    for id in own_containers().await {
+        let cpu_time = cpu_time_of(&id).await;
+        before.push((id, cpu_time));
+    }
+    tokio::time::sleep(MOMENT).await;
+    let mut working = Vec::new();
+    for (id, cpu_time) in before {
+        if cpu_time_of(&id).await > cpu_time.map(|cpu_time| cpu_time + WORK) {
+            working.push(id);
+        }
+    }
+    working
+}
+
+/// `None`: it is gone.
+async fn cpu_time_of(id: &str) -> Option<Duration> {
+    let path = format!("/containers/{id}/stats?stream=false&one-shot=true");
+    let told = ask("GET", &path).await;
+    // The first one is of now; another may follow, of an earlier moment.
+    let figure = told.split("\"total_usage\":").nth(1)?;
+    let digits = figure.split(|letter: char| !letter.is_ascii_digit()).next();
+    digits?.parse().ok().map(Duration::from_nanos)
 }
 
 /// What an operator does by hand.

@@ -2,11 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use crate::engine::own_containers;
+use crate::engine::{own_containers, working_containers};
 use crate::server::{Client, Held, Server, require};
 use crate::submission::{AC, Submission};
 
 const ENDLESS: &str = "while True: pass";
+/// By then it is the program that works, and not what starts it.
+const STARTS_WITHIN: Duration = Duration::from_millis(1_500);
 const GONE_WITHIN: Duration = Duration::from_secs(2);
 
 fn endless() -> Submission {
@@ -33,38 +35,44 @@ pub(crate) async fn case_57_a_client_that_leaves_takes_its_containers_along(
             .message()
             .await
             .map_err(|status| status.to_string())?;
+        let working = containers_at_work().await?;
         drop(stream);
-        containers_go("a stream that is dropped").await?;
+        all_go(&working, "a stream that is dropped").await?;
 
         let mut client = server.client.clone();
         let call = tokio::spawn(async move { client.judge_program(endless().request()).await });
-        containers_come().await?;
+        let working = containers_at_work().await?;
         call.abort();
-        containers_go("a call that is dropped").await?;
+        all_go(&working, "a call that is dropped").await?;
 
         let mut other = Client::connect(server.url.clone()).await.unwrap();
         let call = tokio::spawn(async move { other.judge_program(endless().request()).await });
-        containers_come().await?;
+        let working = containers_at_work().await?;
         call.abort();
-        containers_go("a connection that is dropped").await?;
+        all_go(&working, "a connection that is dropped").await?;
     }
     Ok(())
 }
 
-async fn containers_come() -> Held {
+/// Those in which the program runs by now; cells that wait for others do nothing.
+async fn containers_at_work() -> Result<Vec<String>, String> {
     let asked = Instant::now();
-    while own_containers().await.is_empty() {
+    loop {
+        let working = working_containers().await;
+        if !working.is_empty() && asked.elapsed() > STARTS_WITHIN {
+            return Ok(working);
+        }
         require(asked.elapsed() < Duration::from_mins(1), "nothing starts")?;
-        tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    // The program runs by then, and not only its container.
-    tokio::time::sleep(Duration::from_millis(700)).await;
-    Ok(())
 }
 
-async fn containers_go(after: &str) -> Held {
+async fn all_go(containers: &[String], after: &str) -> Held {
     let left = Instant::now();
-    while !own_containers().await.is_empty() {
+    while own_containers()
+        .await
+        .iter()
+        .any(|id| containers.contains(id))
+    {
         require(
             left.elapsed() < GONE_WITHIN,
             format!("containers outlive {after}"),

@@ -5,8 +5,9 @@ use synthsmith_proto::corpus::v1::{Outcome, Verdict};
 use crate::server::{Held, Server, require};
 use crate::submission::{AC, MLE, RE_OR_MLE, Submission};
 
-/// What the kernel keeps for a container beside the program's memory, and the runner.
-const ALLOWANCE_BYTES: i64 = 24 << 20;
+/// What the kernel keeps for a container beside the program's memory, the runner, and the files of interpreters and
+/// libraries that are in memory anyway, and are charged to whoever came first.
+const ALLOWANCE_BYTES: i64 = 32 << 20;
 
 fn require_bounded(outcomes: &[Outcome], memory_mib: i64) -> Held {
     let peaks = outcomes

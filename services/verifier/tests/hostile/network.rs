@@ -37,9 +37,9 @@ for name in ("example.com", "host.docker.internal", "gateway.docker.internal"):
 for family in range(64):
     for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_SEQPACKET):
         if family != socket.AF_UNIX: reach(("a socket", family, kind), lambda: socket.socket(family, kind).close())
-links = [line.split(":")[0].strip() for line in open("/proc/net/dev").read().splitlines()[2:]]
+links = [line.split(":")[0].strip() for line in open("/proc/self/net/dev").read().splitlines()[2:]]
 if way == "reach": print("right" if reached else "nobody")
-else: print(reached, [link for link in links if link != "lo"], open("/proc/net/route").read().count("\n"))
+else: print(reached, [link for link in links if link != "lo"], open("/proc/self/net/route").read().splitlines()[1:])
 "#;
 
 /// Relies on: network none, own seccomp filter of the runner.
@@ -55,7 +55,7 @@ pub(crate) async fn case_38_there_is_no_network(server: &Server) -> Held {
         .cpu_ms(3_000)
         .wall_ms(60_000)
         .test(format!("reach {ports}"), "right", WA)
-        .test(format!("tell {ports}"), "[] [] 1", AC)
+        .test(format!("tell {ports}"), "[] [] []", AC)
         .judged(server)
         .await?;
     let called = tokio::time::timeout(std::time::Duration::ZERO, bait.accept()).await;

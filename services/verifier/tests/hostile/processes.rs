@@ -28,8 +28,10 @@ if way == "count":
             count += 1
     except OSError: pass
     places = ("/sys/fs/cgroup/pids/pids.max", "/sys/fs/cgroup/pids.max")
-    most = next(open(place).read().strip() for place in places if os.path.exists(place))
-    print("right" if count < 64 and most != "max" and int(most) <= 512 else (count, most))
+    most = [open(place).read().strip() for place in places if os.path.exists(place)]
+    # Where nothing tells a limit, nothing tells of other groups either.
+    is_told = most != ["max"] and int(most[0]) <= 512 if most else os.listdir("/sys") == []
+    print("right" if count < 64 and is_told else (count, most))
 else:
     print("right")
 "#;
@@ -96,10 +98,14 @@ const DAEMONS: &str = r#"
 import os, signal, socket, sys, time
 way = input()
 def look():
-    found = [pid for pid in os.listdir("/proc") if pid.isdigit() and int(pid) not in (1, os.getpid())]
+    # Not a zygote, which is the runner's.
+    found = [pid for pid in os.listdir("/proc") if pid.isdigit() and int(pid) not in (1, os.getpid()) and is_own(pid)]
     try: socket.socket(socket.AF_UNIX).connect("\0planted"); found.append("a socket")
     except OSError: pass
     return found + os.listdir("/tmp")
+def is_own(pid):
+    try: return os.stat(f"/proc/{pid}").st_uid == os.getuid()
+    except FileNotFoundError: return False
 def live():
     if way == "deaf":
         for number in range(1, 65):
@@ -227,14 +233,17 @@ const KILLER: &str = r#"
 import os, signal
 way = input()
 if way == "kill": os.kill(1, signal.SIGKILL)
-if way == "all": os.kill(-1, signal.SIGKILL)
+if way == "all": os.kill(-1, signal.SIGKILL); os._exit(1)
 if way == "stop": os.kill(os.getppid(), signal.SIGSTOP)
 if way == "every":
-    for target in (1, -1, os.getppid(), -os.getpgid(1) or 1):
+    others = [pid for pid in range(2, 500) if pid != os.getpid()]
+    for target in (1, -1, os.getppid(), -os.getpgid(1) or 1, *others):
         for number in range(1, 65):
             try: os.kill(target, number)
+            except ProcessLookupError: break
             except OSError: continue
-            print("reached", target, number)
+            # Of all together, the call says only that there is anyone.
+            if target != -1: print("reached", target, number)
 print("right")
 "#;
 

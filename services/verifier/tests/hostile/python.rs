@@ -186,10 +186,11 @@ open("/dev/null").close()
 print("right", threading.active_count(), resource.getrlimit(resource.RLIMIT_FSIZE)[1] > 1)
 "#;
 
-/// Relies on: a fresh interpreter for each test, kill of everything between tests.
+/// Relies on: a fork of an untouched interpreter for each test, another uid than its, kill of everything after a test that
+/// did not end by itself alone.
 pub(crate) async fn case_48_a_broken_interpreter_is_gone_with_its_test(server: &Server) -> Held {
     say(
-        "case 48: there is no zygote; every test has an interpreter of its own, and is tried to spoil the next",
+        "case 48: every test is forked from a zygote, or has an interpreter of its own, and is tried to spoil the next",
     );
     let mut submission = Submission::python(RUINER);
     for way in [

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use synthsmith_daemon::{Component, Running, ServerConfig, launch};
 use synthsmith_proto::verifier::v1::verifier_service_client::VerifierServiceClient;
 use synthsmith_telemetry::Telemetry;
+use synthsmith_verifier::config::Level;
 use synthsmith_verifier::{Config, VerifierService};
 use tonic::transport::Channel;
 
@@ -21,11 +22,16 @@ pub(crate) struct Server {
     running: Running,
     pub(crate) client: Client,
     pub(crate) url: String,
+    /// For another one of the kind.
+    pub(crate) config: Config,
 }
 
 impl Server {
     pub(crate) async fn open(config: Config) -> Self {
-        Self::of::<VerifierService>(config).await
+        Self {
+            config: config.clone(),
+            ..Self::of::<VerifierService>(config).await
+        }
     }
 
     pub(crate) async fn of<C: Component>(config: C::Config) -> Self {
@@ -41,6 +47,7 @@ impl Server {
             running,
             client,
             url,
+            config: self::config(),
         }
     }
 
@@ -57,6 +64,15 @@ pub(crate) fn config() -> Config {
         pool_size: 0,
         compile_cpu_ms: 4_000,
         ..Config::default()
+    }
+}
+
+/// Where every program runs in a cell.
+pub(crate) fn config_of_cells() -> Config {
+    Config {
+        default_isolation: Level::Cell,
+        cell_containers: 2,
+        ..config()
     }
 }
 

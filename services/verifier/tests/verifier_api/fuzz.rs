@@ -3,63 +3,20 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use async_trait::async_trait;
 use futures::StreamExt as _;
 use prost::Message as _;
-use synthsmith_corpus::canonical::canonical_digest;
-use synthsmith_corpus::{Compilation, Measures, Outcome, OutcomeStatus};
 use synthsmith_proto::corpus::v1 as corpus;
 use synthsmith_proto::verifier::v1 as pb;
 use synthsmith_proto::verifier::v1::checker::Rule;
 use synthsmith_proto::verifier::v1::verifier_service_server::VerifierService as _;
-use synthsmith_sandbox::{Compiled, Error, Input, Job, Runs, Sandbox};
 use synthsmith_verifier::{Config, VerifierService};
 use tonic::{Code, Request, Status};
 
-use crate::server::{checked_by, program, tests};
+use crate::echo::Echo;
+use crate::server::{checked_by, program, refusal, tests};
 
 /// Seconds for the long run.
 const BUDGET: &str = "SYNTHSMITH_FUZZ_SECONDS";
-
-/// Every program prints what it reads, and a checker accepts everything.
-#[derive(Debug)]
-struct Echo;
-
-#[derive(Debug)]
-struct EchoRuns(u64);
-
-#[async_trait]
-impl Sandbox for Echo {
-    async fn compile(&self, job: Job) -> Result<Compiled, Error> {
-        let compilation = Compilation {
-            succeeded: true,
-            ..Compilation::default()
-        };
-        Ok(Compiled {
-            compilation,
-            runs: Some(Box::new(EchoRuns(job.returned_output_bytes))),
-        })
-    }
-}
-
-#[async_trait]
-impl Runs for EchoRuns {
-    async fn run(&mut self, input: Input) -> Result<Outcome, Error> {
-        let output = input.stdin.to_vec();
-        let returned = output.len().min(self.0 as usize);
-        Ok(Outcome {
-            input_index: 0,
-            status: OutcomeStatus::Ok,
-            output_digest: canonical_digest(&output),
-            output_size_bytes: output.len() as u64,
-            output: output[..returned].to_vec(),
-            measures: Measures::default(),
-            exit_code: Some(0),
-            signal: None,
-            stderr_excerpt: Vec::new(),
-        })
-    }
-}
 
 /// `SplitMix64`: the same changes in every run.
 struct Dice(u64);
@@ -79,7 +36,7 @@ impl Dice {
 }
 
 /// One valid request of each kind, as bytes.
-fn corpus() -> Vec<Vec<u8>> {
+fn corpus(kept: &Kept) -> Vec<Vec<u8>> {
     let judgement = |checker: Option<pb::Checker>, function: &str| pb::JudgeProgramRequest {
         program: Some(program("python3", "def f(x): return x")),
         tests: tests(&[
@@ -97,6 +54,9 @@ fn corpus() -> Vec<Vec<u8>> {
         checker,
         stop_at_first_failure: false,
         function: function.to_owned(),
+        isolation: pb::Isolation::Container as i32,
+        batch: "task 1".to_owned(),
+        ..Default::default()
     };
     let comparisons = (0..=6).map(|number| Some(checked_by(Rule::Comparison(number))));
     let tolerance = pb::FloatTolerance {
@@ -113,16 +73,63 @@ fn corpus() -> Vec<Vec<u8>> {
         .map(|checker| judgement(checker, "").encode_to_vec())
         .collect();
     corpus.push(judgement(None, "f").encode_to_vec());
-    let execution = pb::ExecuteProgramRequest {
+    let named = pb::JudgeProgramRequest {
+        program_digest: kept.program.clone(),
+        test_suite_digest: kept.suite.clone(),
+        ..Default::default()
+    };
+    corpus.push(named.encode_to_vec());
+    corpus.extend(executions(kept).map(|request| request.encode_to_vec()));
+    corpus.push(put_program().encode_to_vec());
+    corpus.push(put_tests().encode_to_vec());
+    corpus
+}
+
+fn executions(kept: &Kept) -> [pb::ExecuteProgramRequest; 2] {
+    let whole = pb::ExecuteProgramRequest {
         program: Some(program("cpp20", "int main() {}")),
         inputs: vec![b"1".to_vec(), Vec::new(), b"\xff\0".to_vec()],
         limits: None,
         returned_output_bytes: 100,
         stop_after_timeouts: 2,
-        function: String::new(),
+        isolation: pb::Isolation::Cell as i32,
+        ..Default::default()
     };
-    corpus.push(execution.encode_to_vec());
-    corpus
+    let named = pb::ExecuteProgramRequest {
+        program: None,
+        program_digest: kept.program.clone(),
+        ..whole.clone()
+    };
+    [whole, named]
+}
+
+fn put_program() -> pb::PutProgramRequest {
+    pb::PutProgramRequest {
+        program: Some(program("python3", "def f(x): return x")),
+    }
+}
+
+fn put_tests() -> pb::PutTestSuiteRequest {
+    let mut tests = tests(&[("1", "1"), ("2", "3")]);
+    "first".clone_into(&mut tests[0].id);
+    pb::PutTestSuiteRequest { tests }
+}
+
+/// The digests of what is kept in the beginning.
+struct Kept {
+    program: String,
+    suite: String,
+}
+
+impl Kept {
+    async fn by(service: &VerifierService) -> Self {
+        let program = service.put_program(Request::new(put_program())).await;
+        let suite = service.put_test_suite(Request::new(put_tests())).await;
+        Self {
+            program: program.unwrap().into_inner().digest,
+            suite: suite.unwrap().into_inner().digest,
+        }
+    }
 }
 
 fn changed(corpus: &[Vec<u8>], dice: &mut Dice) -> Vec<u8> {
@@ -151,14 +158,18 @@ fn changed(corpus: &[Vec<u8>], dice: &mut Dice) -> Vec<u8> {
     bytes
 }
 
-/// Answers the bytes as both requests; tells how many of them were messages.
+/// Answers the bytes as each of the requests; tells how many of them were messages.
 async fn answer(service: &VerifierService, bytes: &[u8]) -> usize {
     let mut messages = 0;
     if let Ok(request) = pb::JudgeProgramRequest::decode(bytes) {
         messages += 1;
-        let count = request.tests.len();
+        let count = Some(request.tests.len()).filter(|&count| count > 0);
         match service.judge_program(Request::new(request)).await {
-            Ok(response) => assert_eq!(response.into_inner().tests.len(), count, "{bytes:?}"),
+            Ok(response) => {
+                let judged = response.into_inner().tests.len();
+                assert!(judged > 0, "{bytes:?}");
+                assert_eq!(judged, count.unwrap_or(judged), "{bytes:?}");
+            }
             Err(status) => assert_refused(&status, bytes),
         }
     }
@@ -174,16 +185,46 @@ async fn answer(service: &VerifierService, bytes: &[u8]) -> usize {
             Err(status) => assert_refused(&status, bytes),
         }
     }
-    messages
+    messages + answer_put(service, bytes).await
+}
+
+async fn answer_put(service: &VerifierService, bytes: &[u8]) -> usize {
+    let mut digests = Vec::new();
+    if let Ok(request) = pb::PutProgramRequest::decode(bytes) {
+        let answer = service.put_program(Request::new(request)).await;
+        digests.push(answer.map(|response| response.into_inner().digest));
+    }
+    if let Ok(request) = pb::PutTestSuiteRequest::decode(bytes) {
+        let answer = service.put_test_suite(Request::new(request)).await;
+        digests.push(answer.map(|response| response.into_inner().digest));
+    }
+    for digest in &digests {
+        match digest {
+            Ok(digest) => assert_eq!(digest.len(), "blake3:".len() + 64, "{bytes:?}"),
+            Err(status) => assert_refused(status, bytes),
+        }
+    }
+    digests.len()
 }
 
 fn assert_refused(status: &Status, bytes: &[u8]) {
-    assert_eq!(status.code(), Code::InvalidArgument, "{bytes:?}");
+    let is_unknown = status.code() == Code::FailedPrecondition;
+    if is_unknown {
+        assert_eq!(refusal(status).0, "DIGEST_UNKNOWN", "{bytes:?}");
+    } else {
+        assert_eq!(status.code(), Code::InvalidArgument, "{bytes:?}");
+    }
 }
 
 async fn fuzz(mut goes_on: impl FnMut(usize) -> bool) -> (usize, usize) {
-    let service = VerifierService::new(Config::default(), Arc::new(Echo));
-    let (corpus, mut dice) = (corpus(), Dice(0));
+    let config = Config {
+        // So little that things go.
+        max_kept_bytes: 64 << 10,
+        ..Config::default()
+    };
+    let service = VerifierService::new(config, Arc::new(Echo));
+    let kept = Kept::by(&service).await;
+    let (corpus, mut dice) = (corpus(&kept), Dice(0));
     let (mut rounds, mut messages) = (0, 0);
     for bytes in &corpus {
         assert!(

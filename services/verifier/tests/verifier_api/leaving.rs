@@ -14,10 +14,10 @@ use tonic::{Code, Request};
 use crate::server::{judge, program, tests, with_engine};
 
 /// How long a program may outlive its client.
-const SOON: Duration = Duration::from_secs(2);
+pub(crate) const SOON: Duration = Duration::from_secs(2);
 
 /// The containers of this process.
-async fn containers(docker: &Docker) -> usize {
+pub(crate) async fn containers(docker: &Docker) -> usize {
     let filters = HashMap::from([("label", vec!["synthsmith.sandbox=1"])]);
     let options = ListContainersOptionsBuilder::default()
         .filters(&filters)
@@ -32,7 +32,7 @@ async fn containers(docker: &Docker) -> usize {
         .count()
 }
 
-async fn becomes(docker: &Docker, count: usize) -> Duration {
+pub(crate) async fn becomes(docker: &Docker, count: usize) -> Duration {
     let began = Instant::now();
     while containers(docker).await != count {
         assert!(

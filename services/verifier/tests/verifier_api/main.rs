@@ -5,8 +5,11 @@
 mod calls;
 mod checkers;
 mod deadlines;
+mod digests;
+mod echo;
 mod faults;
 mod fuzz;
+mod http;
 mod leaving;
 mod programs;
 mod requests;

@@ -94,6 +94,7 @@ async fn a_bad_execution_names_all_its_fields_at_once() {
     let status = client.execute_program(request).await.unwrap_err();
     let fields = [
         "program",
+        "program_digest",
         "inputs",
         "returned_output_bytes",
         "stop_after_timeouts",

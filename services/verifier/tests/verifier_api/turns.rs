@@ -17,20 +17,20 @@ use crate::server::{program, refusal, tests, with_sandbox};
 
 /// Compiles one program for each permit, and none successfully.
 #[derive(Debug)]
-struct Gate {
+pub(crate) struct Gate {
     began: Mutex<Vec<String>>,
-    permits: Semaphore,
+    pub(crate) permits: Semaphore,
 }
 
 impl Gate {
-    fn closed() -> Arc<Self> {
+    pub(crate) fn closed() -> Arc<Self> {
         Arc::new(Self {
             began: Mutex::default(),
             permits: Semaphore::new(0),
         })
     }
 
-    fn began(&self) -> Vec<String> {
+    pub(crate) fn began(&self) -> Vec<String> {
         self.began.lock().unwrap().clone()
     }
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::compare::Rule;
 use crate::judge::Checker;
 
-fn judged_by(rule: Option<Wire>, function: &str) -> Result<Judgement, Error> {
+fn judged_by(rule: Option<Wire>, function: &str) -> Result<Judgement<Tests>, Error> {
     judgement(pb::JudgeProgramRequest {
         program: Some(program("python3")),
         tests: tests(1),
@@ -95,7 +95,7 @@ fn a_function_needs_a_language_that_can_call_it() {
         function: "f".to_owned(),
         ..Default::default()
     };
-    let told = told(Decoder::new(&config).execution(request));
+    let told = told(Decoder::new(&config, &nothing()).execution(request));
     assert!(
         told.starts_with("function cannot be called in this language, but in "),
         "{told}"

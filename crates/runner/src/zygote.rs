@@ -1,0 +1,229 @@
+//! Starts Python programs by forking an interpreter that waits, at a fraction of the cost of a new one.
+//!
+//! The zygote is an interpreter on its way to the program, with the program's arguments and under its limits, that stops
+//! just before it opens the source. For every run it forks a child, which the kernel makes the runner's own and which
+//! goes on from there; so a program finds what it would find without a zygote, and ends as it would.
+//!
+//! It runs as the runner's user, out of a program's reach, and has no right but to become another user. Nothing of the
+//! program's runs in it: it cannot even read the source. It lives for as long as every run ends by itself and leaves no
+//! process; anything else ends it along with the run, and the next run gets a new one.
+
+mod interpreter;
+mod preload;
+
+use std::cell::{Cell, RefCell};
+use std::fs::{self, Permissions};
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use interpreter::Zygote;
+use synthsmith_runner_protocol::paths::SOURCE_DIR;
+use synthsmith_runner_protocol::{Caps, Job};
+
+use crate::error::{During, Error};
+use crate::launch::{Start, Started};
+use crate::meter::Meter;
+use crate::reap::{collect_ended, end_all};
+
+/// Where the interpreter looks for modules first. Everyone can read it, and only the runner can write.
+const HOOK_DIR: &str = "/box/zygote";
+const HOOK: (&str, &str) = ("sitecustomize.py", include_str!("zygote/zygote.py"));
+const SEARCH_PATH: &str = "PYTHONPATH";
+/// With what else a request says, it is one message.
+const MAX_CODE_BYTES: usize = 32 * 1024;
+/// The runner's user has no right to override this: it is the owner, and so not one of the others.
+const READABLE_BY_OTHERS: u32 = 0o044;
+
+/// Where the children of a job come from, if not from the runner itself.
+#[derive(Debug, Default)]
+pub(crate) struct Nursery {
+    plan: Option<Plan>,
+    zygote: RefCell<Option<Zygote>>,
+    has_failed: Cell<bool>,
+}
+
+#[derive(Debug)]
+struct Plan {
+    argv: Vec<String>,
+    environment: Vec<String>,
+    caps: Caps,
+    preloaded: String,
+}
+
+impl Nursery {
+    /// Only for jobs that have every protection and no files beside standard input, and where processes are counted.
+    pub(crate) fn of(job: &Job, source: &[u8], meter: &Meter) -> Result<Self, Error> {
+        let is_plain = job.weakness.is_none() && job.attached_files == 0;
+        let names = job
+            .environment
+            .iter()
+            .filter_map(|pair| pair.split_once('='));
+        let has_path = names.into_iter().any(|(name, _)| name == SEARCH_PATH);
+        if !job.zygote || !is_plain || has_path || meter.processes()?.is_none() {
+            return Ok(Self::default());
+        }
+        place_hook().during("place the zygote's code")?;
+        let source_path = Path::new(SOURCE_DIR).join(&job.file_name);
+        fs::set_permissions(source_path, Permissions::from_mode(READABLE_BY_OTHERS))
+            .during("close the source to the zygote")?;
+        let plan = Plan {
+            argv: job.run.clone(),
+            environment: job.environment.clone(),
+            caps: job.run_caps,
+            preloaded: preload::named_in(source),
+        };
+        Ok(Self {
+            plan: Some(plan),
+            ..Self::default()
+        })
+    }
+
+    /// Whether `start` shall be forked. If so, a zygote waits when this returns. An interpreter that does not become one
+    /// is not tried again.
+    pub(crate) fn prepare(&self, start: &Start<'_>, meter: &Meter) -> Result<bool, Error> {
+        let plan = self
+            .plan
+            .as_ref()
+            .filter(|plan| plan.words(start).is_some());
+        let Some(plan) = plan.filter(|_| !self.has_failed.get()) else {
+            return Ok(false);
+        };
+        self.collect();
+        if self.zygote.borrow().is_some() {
+            return Ok(true);
+        }
+        if let Ok(zygote) = Zygote::start(plan, meter) {
+            self.zygote.replace(Some(zygote));
+            return Ok(true);
+        }
+        self.has_failed.set(true);
+        end_all(0)?;
+        Ok(false)
+    }
+
+    pub(crate) fn launch(&self, start: &Start<'_>) -> Result<Started, Error> {
+        let zygote = self.zygote.borrow();
+        let words = self.plan.as_ref().and_then(|plan| plan.words(start));
+        let (Some(zygote), Some(words)) = (zygote.as_ref(), words) else {
+            return Err(Error::OutOfTurn("a zygote"));
+        };
+        zygote.fork(start, words).map_err(Error::Confine)
+    }
+
+    /// Takes note of all that has ended.
+    pub(crate) fn collect(&self) {
+        while let Some(reaped) = collect_ended() {
+            self.notice(reaped.pid);
+        }
+    }
+
+    /// A process has ended that is not the program.
+    pub(crate) fn notice(&self, pid: i32) {
+        self.zygote.borrow_mut().take_if(|zygote| zygote.pid == pid);
+    }
+
+    /// Whether nobody lives but the runner and a waiting zygote.
+    pub(crate) fn is_alone(&self, meter: &Meter) -> Result<bool, Error> {
+        self.collect();
+        match self.zygote.borrow().as_ref() {
+            Some(zygote) => Ok(meter.processes()? == Some(zygote.processes)),
+            None => Ok(false),
+        }
+    }
+
+    /// The zygote is about to be ended.
+    pub(crate) fn forget(&self) {
+        self.zygote.replace(None);
+    }
+}
+
+impl Plan {
+    /// What a child has to be told of its arguments: nothing where it starts the program; the code and its arguments
+    /// where the same interpreter is given code. `None`: a zygote cannot do it.
+    fn words<'a>(&self, start: &Start<'a>) -> Option<&'a [String]> {
+        if start.environment != self.environment || !start.attached.is_empty() {
+            return None;
+        }
+        if start.argv == self.argv {
+            return Some(&[]);
+        }
+        let is_same = start.argv.first() == self.argv.first();
+        let flag = start.argv.iter().position(|word| word == "-c")?;
+        let words = &start.argv[flag + 1..];
+        let is_short = words.iter().map(String::len).sum::<usize>() < MAX_CODE_BYTES;
+        (is_same && is_short && !words.is_empty()).then_some(words)
+    }
+}
+
+fn place_hook() -> io::Result<()> {
+    let (name, text) = HOOK;
+    fs::create_dir(HOOK_DIR)?;
+    fs::write(Path::new(HOOK_DIR).join(name), text)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::wire::empty_input;
+
+    const CAPS: Caps = Caps {
+        cpu_time: Duration::from_secs(1),
+        wall_time: Duration::from_secs(4),
+        memory_bytes: 1 << 30,
+        processes: 9,
+        output_bytes: 0,
+        file_bytes: 77,
+    };
+
+    fn texts(text: &str) -> Vec<String> {
+        text.split_whitespace().map(str::to_owned).collect()
+    }
+
+    fn start<'a>(argv: &'a [String], environment: &'a [String]) -> Start<'a> {
+        Start {
+            argv,
+            environment,
+            directory: "/tmp",
+            uid: 10_001,
+            caps: &CAPS,
+            input: empty_input().unwrap(),
+            attached: Vec::new(),
+            ends_when_still: false,
+        }
+    }
+
+    #[test]
+    fn only_the_program_and_code_for_the_same_interpreter_are_forked() {
+        let environment = texts("A=1 B=2");
+        let plan = Plan {
+            argv: texts("python3 -s -B main.py"),
+            environment: environment.clone(),
+            caps: CAPS,
+            preloaded: String::new(),
+        };
+        let words = |argv: &str, environment: &[String]| {
+            let argv = texts(argv);
+            plan.words(&start(&argv, environment))
+                .map(<[String]>::to_vec)
+        };
+        let table = [
+            ("python3 -s -B main.py", Some("")),
+            ("python3 -I -c code main.py", Some("code main.py")),
+            ("python3 -c", None),
+            ("python3 main.py", None),
+            ("pypy3 -c code", None),
+            ("/runner sweep /tmp", None),
+        ];
+        for (argv, expected) in table {
+            assert_eq!(words(argv, &environment), expected.map(texts), "{argv}");
+            assert_eq!(words(argv, &texts("A=1")), None, "{argv}");
+        }
+        let argv = plan.argv.clone();
+        let mut with_file = start(&argv, &environment);
+        with_file.attached.push(empty_input().unwrap());
+        assert!(plan.words(&with_file).is_none());
+    }
+}

@@ -1,0 +1,124 @@
+//! Starts an interpreter that waits, and has it fork.
+
+use std::io::{self, IoSlice};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::process::Command;
+use std::time::Duration;
+
+use rustix::cmsg_space;
+use rustix::net::sockopt::{Timeout, set_socket_timeout};
+use rustix::net::{
+    AddressFamily, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketFlags,
+    SocketType, recv, send, sendmsg, socketpair,
+};
+
+use super::{HOOK_DIR, Plan, SEARCH_PATH};
+use crate::confine::{Confinement, limits_of_run};
+use crate::error::{During, Error};
+use crate::launch::{Output, Start, Started, spawn};
+use crate::meter::Meter;
+use crate::wire::empty_input;
+
+const READY: &[u8] = b"ready";
+/// For an interpreter that starts or forks, however busy the machine is.
+const ANSWERS_WITHIN: Duration = Duration::from_mins(1);
+const MAX_ANSWER_BYTES: usize = 256;
+
+#[derive(Debug)]
+pub(super) struct Zygote {
+    pub(super) pid: i32,
+    control: OwnedFd,
+    /// How many processes there are in the container while it waits.
+    pub(super) processes: u64,
+}
+
+impl Zygote {
+    /// Returns once it waits.
+    pub(super) fn start(plan: &Plan, meter: &Meter) -> Result<Self, Error> {
+        let (control, end) = pair().during("make a pair of sockets")?;
+        send(&control, plan.preloaded.as_bytes(), SendFlags::empty())
+            .during("speak to a zygote")?;
+        let (program, arguments) = plan
+            .argv
+            .split_first()
+            .ok_or(Error::OutOfTurn("a program to start"))?;
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir("/");
+        let environment = plan.environment.iter().map(String::as_str);
+        let search_path = format!("{SEARCH_PATH}={HOOK_DIR}");
+        // Of the kinds that a program gets; the interpreter looks at them before it forks.
+        let output = Output::new()?;
+        let pid = spawn(
+            command,
+            environment.chain([search_path.as_str()]),
+            empty_input()?,
+            &output,
+            Confinement::of_zygote(&plan.caps, vec![end.as_raw_fd()]),
+        )?;
+        drop(end);
+        let mut answer = [0; MAX_ANSWER_BYTES];
+        let length = recv(&control, &mut answer, RecvFlags::empty())
+            .during("wait for a zygote")?
+            .0;
+        let processes = meter.processes()?;
+        match (&answer[..length], processes) {
+            (READY, Some(processes)) => Ok(Self {
+                pid,
+                control,
+                processes,
+            }),
+            _ => Err(Error::OutOfTurn("a zygote")),
+        }
+    }
+
+    /// A child of the runner's, that has left the zygote and goes on to `words`; to the program where there are none.
+    pub(super) fn fork(&self, start: &Start<'_>, words: &[String]) -> io::Result<Started> {
+        let output = Output::new().map_err(io::Error::other)?;
+        let files = [
+            start.input.as_fd(),
+            output.child_stdout.as_fd(),
+            output.child_stderr.as_fd(),
+        ];
+        let mut space = [MaybeUninit::uninit(); cmsg_space!(ScmRights(3))];
+        let mut ancillary = SendAncillaryBuffer::new(&mut space);
+        ancillary.push(SendAncillaryMessage::ScmRights(&files));
+        let request = request(start, words);
+        sendmsg(
+            &self.control,
+            &[IoSlice::new(&request)],
+            &mut ancillary,
+            SendFlags::NOSIGNAL,
+        )?;
+        let mut answer = [0; MAX_ANSWER_BYTES];
+        let length = recv(&self.control, &mut answer, RecvFlags::empty())?.0;
+        let answer = String::from_utf8_lossy(&answer[..length]);
+        let pid = answer
+            .parse()
+            .map_err(|_| io::Error::other(format!("a zygote said {answer:?}")))?;
+        Ok(output.of(pid))
+    }
+}
+
+fn pair() -> rustix::io::Result<(OwnedFd, OwnedFd)> {
+    let (own, end) = socketpair(
+        AddressFamily::UNIX,
+        SocketType::SEQPACKET,
+        SocketFlags::CLOEXEC,
+        None,
+    )?;
+    set_socket_timeout(&own, Timeout::Recv, Some(ANSWERS_WITHIN))?;
+    Ok((own, end))
+}
+
+/// Texts with zero bytes between: the user, the limits, the directory, the words. None of them has such a byte: they are, or
+/// could be, arguments of a program.
+fn request(start: &Start<'_>, words: &[String]) -> Vec<u8> {
+    let limits: Vec<String> = limits_of_run(start.caps)
+        .map(|(resource, limit)| format!("{}:{limit}", resource as u32))
+        .collect();
+    let (uid, limits) = (start.uid.to_string(), limits.join(" "));
+    let mut texts = vec![uid.as_str(), &limits, start.directory];
+    texts.extend(words.iter().map(String::as_str));
+    texts.join("\0").into_bytes()
+}

@@ -1,0 +1,5 @@
+//! The edges without a network and without an engine.
+
+mod bodies;
+mod echo;
+mod waiting;
