@@ -1,4 +1,4 @@
-//! The adapter to a Docker engine: one single-use container per program.
+//! The adapter to a Docker engine: a single-use container per program, or a cell in one that serves many.
 
 mod base;
 mod builds;

@@ -1,8 +1,9 @@
-//! Runs untrusted programs in single-use containers and says what they did.
+//! Runs untrusted programs in containers and says what they did.
 //!
 //! A [`Job`] is one program and the conditions it runs under. [`Sandbox::compile`] takes a container from a pool of
 //! started ones, and the runner inside compiles the program once; [`Runs::run`] then runs it on one input after
-//! another, while output streams out and is digested here. The container goes with its [`Runs`]. [`DockerSandbox`] is
+//! another, while output streams out and is digested here. The container goes with its [`Runs`], or, where a
+//! program has but a cell of it ([`Isolation`]), makes room for the next. [`DockerSandbox`] is
 //! the adapter to a Docker engine.
 //!
 //! The crate compares nothing and queues nothing: expected outputs do not exist here, and whoever calls decides how
