@@ -124,6 +124,18 @@ impl DockerRuns {
         }
     }
 
+    /// Nothing more is sent meanwhile.
+    async fn let_sent_end(&mut self) -> Result<(), Error> {
+        let later = std::mem::take(&mut self.announced);
+        while !self.sent.is_empty() {
+            let ended = self.ended().await?;
+            self.early.push_back(ended);
+        }
+        // Behind what had to be recalled.
+        self.announced.extend(later);
+        Ok(())
+    }
+
     /// A run that ended by itself just above its limit was perhaps slowed down by others, and is measured once more
     /// while there are none. Where they do not end in time, or this program was measured again often enough, the first
     /// measurement stands.
@@ -131,10 +143,7 @@ impl DockerRuns {
         if !told.ended_just_above_limit || self.reruns_left == 0 {
             return Ok(told.outcome);
         }
-        while !self.sent.is_empty() {
-            let ended = self.ended().await?;
-            self.early.push_back(ended);
-        }
+        self.let_sent_end().await?;
         let Some(session) = &mut self.session else {
             return Ok(told.outcome);
         };

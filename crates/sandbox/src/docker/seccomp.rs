@@ -176,6 +176,29 @@ mod tests {
     }
 
     #[test]
+    fn containers_with_cells_may_mount_and_make_namespaces_and_nothing_else_besides() {
+        let (usual, widened) = (profile(), widened());
+        assert_eq!(usual["defaultAction"], widened["defaultAction"]);
+        assert_eq!(usual["archMap"], widened["archMap"]);
+        let rules = |profile: &Value| profile["syscalls"].as_array().unwrap().clone();
+        let (usual, widened) = (rules(&usual), rules(&widened));
+        let added: Vec<&Value> = widened
+            .iter()
+            .filter(|rule| !usual.contains(rule))
+            .collect();
+        assert_eq!(
+            added,
+            [&json!({ "names": ["mount", "clone"], "action": "SCMP_ACT_ALLOW" })]
+        );
+        let lost: Vec<&Value> = usual
+            .iter()
+            .filter(|rule| !widened.contains(rule))
+            .collect();
+        assert_eq!(lost.len(), 1, "{lost:?}");
+        assert_eq!(lost[0]["names"], json!(["clone"]));
+    }
+
+    #[test]
     fn no_call_is_named_twice_without_conditions() {
         let mut seen = BTreeSet::new();
         for rule in profile()["syscalls"].as_array().unwrap() {

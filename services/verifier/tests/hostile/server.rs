@@ -62,9 +62,15 @@ pub(crate) fn config() -> Config {
     Config {
         slots: 2,
         pool_size: 0,
-        compile_cpu_ms: 4_000,
+        compile_cpu_ms: 4_000 * slowness(),
         ..Config::default()
     }
+}
+
+/// How many times slower than usual the machine is, if it is an emulated one.
+fn slowness() -> u64 {
+    let told = std::env::var("SYNTHSMITH_SLOW_MACHINE").ok();
+    told.and_then(|told| told.parse().ok()).unwrap_or(1)
 }
 
 /// Where every program runs in a cell.
