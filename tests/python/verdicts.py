@@ -46,10 +46,16 @@ class Service:
         self.methods = sorted(method.name for method in self._service.methods)
 
     def unary(self, name, **fields):
-        return self._call(self._channel.unary_unary, name, fields)
+        call, request = self._call(self._channel.unary_unary, name, fields)
+        return call(request, timeout=DEADLINE_SECONDS)
+
+    def begin(self, name, **fields):
+        call, request = self._call(self._channel.unary_unary, name, fields)
+        return call.future(request, timeout=DEADLINE_SECONDS)
 
     def stream(self, name, **fields):
-        return self._call(self._channel.unary_stream, name, fields)
+        call, request = self._call(self._channel.unary_stream, name, fields)
+        return call(request, timeout=DEADLINE_SECONDS)
 
     def _call(self, kind, name, fields):
         method = self._service.FindMethodByName(name)
@@ -60,7 +66,7 @@ class Service:
             request_serializer=lambda message: message.SerializeToString(),
             response_deserializer=response.FromString,
         )
-        return call(request, timeout=DEADLINE_SECONDS)
+        return call, request
 
 
 def judge(service, language, source):

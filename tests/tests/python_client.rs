@@ -6,7 +6,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use synthsmith_testkit::engine_or_skip;
+use synthsmith_proto::corpus::v1::Verdict;
+use synthsmith_testkit::{cell_profile, engine_or_skip};
 use synthsmith_tests::python::{python_or_skip, repository};
 use synthsmith_tests::{Daemon, Engine};
 use tokio::process::Command;
@@ -21,7 +22,7 @@ async fn a_python_client_that_knows_reflection_only_gets_every_verdict() {
         return;
     };
     let verifier = Daemon::start("verifier", &[("VERIFIER__POOL_SIZE", "1")]).await;
-    let answers = answers(&python, verifier.authority()).await;
+    let answers = answers(&python, "verdicts.py", &[verifier.authority()]).await;
 
     let service = json!("synthsmith.verifier.v1.VerifierService");
     assert!(
@@ -30,7 +31,12 @@ async fn a_python_client_that_knows_reflection_only_gets_every_verdict() {
     );
     assert_eq!(
         answers["methods"],
-        json!(["ExecuteProgram", "JudgeProgram"])
+        json!([
+            "ExecuteProgram",
+            "JudgeProgram",
+            "PutProgram",
+            "PutTestSuite"
+        ])
     );
     check_verdicts(&answers["judged"]);
     check_execution(&answers["executed"]);
@@ -42,11 +48,39 @@ async fn a_python_client_that_knows_reflection_only_gets_every_verdict() {
     Engine::connect().assert_nothing_left_of(process_id).await;
 }
 
-async fn answers(python: &Path, address: &str) -> Value {
-    let script = repository().join("tests/python/verdicts.py");
+#[tokio::test]
+async fn a_thousand_judgements_under_way_together_get_a_thousand_verdicts() {
+    let test = "a_thousand_judgements_under_way_together_get_a_thousand_verdicts";
+    if !engine_or_skip(test) {
+        return;
+    }
+    let Some(python) = python_or_skip(test) else {
+        return;
+    };
+    let profile = cell_profile();
+    let settings = [
+        ("VERIFIER__POOL_SIZE", "0"),
+        ("VERIFIER__CELL_CONTAINERS", "2"),
+        ("VERIFIER__CELL_APPARMOR_PROFILE", profile.as_str()),
+    ];
+    let verifier = Daemon::start("verifier", &settings).await;
+    let arguments = [verifier.authority(), "1000"];
+    let answers = answers(&python, "judgements.py", &arguments).await;
+    let all = |verdict: Verdict| json!(vec![verdict as i32; 500]);
+    assert_eq!(answers["even"], all(Verdict::Ac));
+    assert_eq!(answers["odd"], all(Verdict::Wa));
+
+    let process_id = verifier.process_id();
+    verifier.terminate();
+    assert_eq!(verifier.exit_code(Duration::from_mins(1)).await, Some(0));
+    Engine::connect().assert_nothing_left_of(process_id).await;
+}
+
+async fn answers(python: &Path, script: &str, arguments: &[&str]) -> Value {
+    let script = repository().join("tests/python").join(script);
     let output = Command::new(python)
         .arg(script)
-        .arg(address)
+        .args(arguments)
         .kill_on_drop(true)
         .output()
         .await;

@@ -39,6 +39,12 @@ pub fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
+/// The `AppArmor` profile for containers of cells, where the machine has `AppArmor` and whoever runs the tests has loaded
+/// it: `SYNTHSMITH_CELL_PROFILE`.
+pub fn cell_profile() -> String {
+    std::env::var("SYNTHSMITH_CELL_PROFILE").unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,5 +3,5 @@
 pub mod engine;
 pub mod eventually;
 
-pub use engine::{engine_or_skip, say};
+pub use engine::{cell_profile, engine_or_skip, say};
 pub use eventually::eventually;

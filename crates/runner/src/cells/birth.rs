@@ -51,9 +51,6 @@ fn map_users(pid: i32, users: Cells) -> Result<(), Error> {
 }
 
 fn become_first_user(mut wait: PipeReader) -> Result<(), Error> {
-    // Otherwise the process would outlive a runner that is killed.
-    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))
-        .during("follow the runner")?;
     wait.read_exact(&mut [0]).during("wait for users")?;
     // SAFETY: the calls take plain numbers and an empty list.
     let done = unsafe {

@@ -48,6 +48,7 @@ async fn announced_inputs_are_run_and_told_in_their_order_whatever_each_does() {
     let test = "announced_inputs_are_run_and_told_in_their_order_whatever_each_does";
     let config = synthsmith_sandbox::Config {
         cell_containers: 1,
+        cell_apparmor_profile: synthsmith_testkit::cell_profile(),
         ..Default::default()
     };
     let Some(sandbox) = sandbox_with(test, config).await else {

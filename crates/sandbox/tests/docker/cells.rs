@@ -20,6 +20,7 @@ async fn sandbox(test: &str) -> Option<DockerSandbox> {
 async fn sandbox_of(test: &str, containers: usize, per_container: u32) -> Option<DockerSandbox> {
     let config = Config {
         cell_containers: containers,
+        cell_apparmor_profile: synthsmith_testkit::cell_profile(),
         cells_per_container: per_container,
         ..Config::default()
     };

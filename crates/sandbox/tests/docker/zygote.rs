@@ -80,6 +80,7 @@ async fn programs_are_forked_in_containers_and_in_cells_and_by_their_row_only() 
     let test = "programs_are_forked_in_containers_and_in_cells_and_by_their_row_only";
     let config = Config {
         cell_containers: 1,
+        cell_apparmor_profile: synthsmith_testkit::cell_profile(),
         ..Config::default()
     };
     let Some(sandbox) = sandbox_with(test, config).await else {

@@ -78,6 +78,7 @@ pub(crate) fn config_of_cells() -> Config {
     Config {
         default_isolation: Level::Cell,
         cell_containers: 2,
+        cell_apparmor_profile: synthsmith_testkit::cell_profile(),
         ..config()
     }
 }

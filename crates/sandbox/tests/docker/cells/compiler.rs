@@ -171,6 +171,7 @@ async fn a_compiler_that_comes_to_harm_harms_no_other_submission() {
     let test = "a_compiler_that_comes_to_harm_harms_no_other_submission";
     let config = Config {
         cell_containers: 1,
+        cell_apparmor_profile: synthsmith_testkit::cell_profile(),
         compile_cpu_ms: 2_000,
         ..Config::default()
     };
