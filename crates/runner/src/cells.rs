@@ -25,7 +25,7 @@ pub(crate) fn serve(host: &mut Host, meter: &Meter, users: Cells) -> Result<(), 
     let own_processes = meter.processes()?;
     loop {
         let kills = meter.shortages()?.map(|shortages| shortages.kills);
-        let first = birth::make(users, || live(host, meter))?;
+        let first = birth::make(users, |born| live(host, meter, born))?;
         let ended = wait_for(first).during("wait for a cell")?;
         match ended {
             Some(DONE) => {}
@@ -40,8 +40,9 @@ pub(crate) fn serve(host: &mut Host, meter: &Meter, users: Cells) -> Result<(), 
 }
 
 /// The life of the process inside; its exit code.
-fn live(host: &mut Host, meter: &Meter) -> u8 {
-    let served = mounts::furnish()
+fn live(host: &mut Host, meter: &Meter, born: Result<(), Error>) -> u8 {
+    let served = born
+        .and_then(|()| mounts::furnish())
         .and_then(|()| session::greet(host))
         .and_then(|()| host.opening())
         .and_then(|opening| match opening {

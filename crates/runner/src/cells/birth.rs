@@ -17,9 +17,9 @@ const NAMESPACES: libc::c_int = libc::CLONE_NEWUSER
     | libc::CLONE_NEWIPC
     | libc::CLONE_NEWUTS;
 
-/// Starts `live` as the first process of a new cell, where it is the first of the cell's users; its result becomes the
-/// exit code. Returns the process's id out here.
-pub(super) fn make(users: Cells, live: impl FnOnce() -> u8) -> Result<i32, Error> {
+/// Starts `live` as the first process of a new cell, where it is the first of the cell's users if it could become that;
+/// its result becomes the exit code. Returns the process's id out here.
+pub(super) fn make(users: Cells, live: impl FnOnce(Result<(), Error>) -> u8) -> Result<i32, Error> {
     let (wait, mut go) = io::pipe().during("make a pipe")?;
     // SAFETY: without a stack and without shared memory this is a fork. This process has a single thread, so that
     // nothing is held by one that the child does not have. All pointers are null.
@@ -28,7 +28,7 @@ pub(super) fn make(users: Cells, live: impl FnOnce() -> u8) -> Result<i32, Error
         -1 => Err(Error::Namespaces(io::Error::last_os_error())),
         0 => {
             drop(go);
-            let code = become_first_user(wait).map_or(super::FAULT, |()| live());
+            let code = live(become_first_user(wait));
             // SAFETY: ends the process at once; what it has open is the kernel's to close.
             unsafe { libc::_exit(i32::from(code)) }
         }
