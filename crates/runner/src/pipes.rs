@@ -10,7 +10,7 @@ const CHUNK_BYTES: usize = 64 * 1024;
 /// Output that comes in pieces below this size is left to collect for a moment.
 const TRICKLE_BYTES: usize = 4 * 1024;
 
-/// Takes standard output as it comes.
+/// Takes standard output as it comes; nothing at all, where there is none for now.
 pub(crate) type Sink<'a> = &'a mut dyn FnMut(&[u8]) -> io::Result<()>;
 
 pub(crate) struct Pipes<'a> {
@@ -67,6 +67,9 @@ impl<'a> Pipes<'a> {
                 (self.sink)(&self.buffer[..allowed]).during("pass on output")?;
             }
             self.waited_for_host += asked.elapsed();
+        } else {
+            // What was answered before does not wait for a program that prints nothing.
+            (self.sink)(&[]).during("pass on output")?;
         }
         let complained = read_some(&mut self.child.stderr, &mut self.buffer)?;
         let kept = complained.min(self.kept_stderr_bytes - self.stderr_excerpt.len());

@@ -64,6 +64,9 @@ impl Host {
 
     /// Sends output without copying it into a frame first.
     pub(crate) fn send_output(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if bytes.is_empty() {
+            return self.flush_if_late();
+        }
         self.output
             .write_all(&FromRunner::output_header(bytes.len()))?;
         self.output.write_all(bytes)?;
