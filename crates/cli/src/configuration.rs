@@ -5,7 +5,7 @@ use serde_json::Value;
 use synthsmith_daemon::Settings;
 
 /// Keys that say where, how fast and how patiently, and never what.
-const OPERATIONAL_KEYS: [&str; 43] = [
+const OPERATIONAL_KEYS: [&str; 37] = [
     "gateway_address",
     "verifier_address",
     "model_timeout_seconds",
@@ -34,12 +34,6 @@ const OPERATIONAL_KEYS: [&str; 43] = [
     "http",
     "http_port",
     "http_max_body_bytes",
-    "default_isolation",
-    "cell_containers",
-    "cells_per_container",
-    "cell_apparmor_profile",
-    "compile_cache_bytes",
-    "max_kept_bytes",
     "docker_host",
     "runtime",
     "apparmor_profile",
