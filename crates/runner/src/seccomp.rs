@@ -90,6 +90,15 @@ const DENIED: &[c_long] = &[
     libc::SYS_vhangup,
 ];
 
+/// Calls that change how a process is scheduled, and the argument that names it; 0 is the caller.
+const OF_ONE_PROCESS: [(c_long, u32); 5] = [
+    (libc::SYS_sched_setaffinity, FIRST_ARGUMENT),
+    (libc::SYS_sched_setscheduler, FIRST_ARGUMENT),
+    (libc::SYS_sched_setparam, FIRST_ARGUMENT),
+    (libc::SYS_sched_setattr, FIRST_ARGUMENT),
+    (libc::SYS_setpriority, SECOND_ARGUMENT),
+];
+
 /// The filter, ready for `prctl`.
 pub(crate) fn filter() -> Vec<sock_filter> {
     let mut program = vec![
@@ -119,6 +128,10 @@ pub(crate) fn filter() -> Vec<sock_filter> {
             libc::AF_UNIX as u32,
             libc::EACCES,
         ));
+    }
+    // Nobody else's, that of a zygote for example, which would hand it on.
+    for (call, argument) in OF_ONE_PROCESS {
+        program.extend(only_for((call, argument), 0, libc::EPERM));
     }
     // Huge pages do not count as memory of the container.
     program.extend(without_flags(
@@ -235,6 +248,21 @@ mod tests {
             assert_eq!(native(libc::SYS_clone, flags), errno(libc::EPERM));
         }
         assert_eq!(native(libc::SYS_clone3, 0), errno(libc::ENOSYS));
+    }
+
+    #[test]
+    fn allows_to_schedule_oneself_and_nobody_else() {
+        for (call, argument) in OF_ONE_PROCESS {
+            let of = |process: u32| {
+                let arguments = match argument {
+                    FIRST_ARGUMENT => [process, 7, 0, 0],
+                    _ => [0, process, 7, 0],
+                };
+                decide(AUDIT_ARCH_X86_64, call as u32, arguments)
+            };
+            assert_eq!(of(0), SECCOMP_RET_ALLOW);
+            assert_eq!(of(2), errno(libc::EPERM));
+        }
     }
 
     #[test]

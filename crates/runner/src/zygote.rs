@@ -1,12 +1,15 @@
 //! Starts Python programs by forking an interpreter that waits, at a fraction of the cost of a new one.
 //!
 //! The zygote is an interpreter on its way to the program, with the program's arguments and under its limits, that stops
-//! just before it opens the source. For every run it forks a child, which the kernel makes the runner's own and which
-//! goes on from there; so a program finds what it would find without a zygote, and ends as it would.
+//! twice. First just before it opens the source: there it runs as the runner's user, with no right but to become another
+//! user, and cannot even read the source; it forks processes for code of ours, such as the check of the syntax. Then, for
+//! good, with the source read and just before its first statement: there it has no right that the program has not, but
+//! is really the compiler's user, and so out of the program's reach. For every run it forks a child, which the kernel
+//! makes the runner's own and which goes on from there; so a program finds what it would find without a zygote, and ends
+//! as it would.
 //!
-//! It runs as the runner's user, out of a program's reach, and has no right but to become another user. Nothing of the
-//! program's runs in it: it cannot even read the source. It lives for as long as every run ends by itself and leaves no
-//! process; anything else ends it along with the run, and the next run gets a new one.
+//! It lives for as long as every run ends by itself and leaves no process; anything else ends it along with the run, and
+//! the next run gets a new one.
 
 mod interpreter;
 mod preload;
@@ -48,6 +51,8 @@ struct Plan {
     argv: Vec<String>,
     environment: Vec<String>,
     caps: Caps,
+    compiler_uid: u32,
+    program_uid: u32,
     preloaded: String,
 }
 
@@ -55,12 +60,21 @@ impl Nursery {
     /// Only for jobs that have every protection and no files beside standard input, and where processes are counted.
     pub(crate) fn of(job: &Job, source: &[u8], meter: &Meter) -> Result<Self, Error> {
         let is_plain = job.weakness.is_none() && job.attached_files == 0;
+        let is_text = !is_precompiled(source);
+        // The zygote counts among the processes of the program's child until that has become its user.
+        let has_room = job.run_caps.processes >= 2;
         let names = job
             .environment
             .iter()
             .filter_map(|pair| pair.split_once('='));
         let has_path = names.into_iter().any(|(name, _)| name == SEARCH_PATH);
-        if !job.zygote || !is_plain || has_path || meter.processes()?.is_none() {
+        if !job.zygote
+            || !is_plain
+            || !is_text
+            || !has_room
+            || has_path
+            || meter.processes()?.is_none()
+        {
             return Ok(Self::default());
         }
         place_hook().during("place the zygote's code")?;
@@ -71,6 +85,8 @@ impl Nursery {
             argv: job.run.clone(),
             environment: job.environment.clone(),
             caps: job.run_caps,
+            compiler_uid: job.compiler_uid,
+            program_uid: job.program_uid,
             preloaded: preload::named_in(source),
         };
         Ok(Self {
@@ -90,10 +106,13 @@ impl Nursery {
             return Ok(false);
         };
         self.collect();
-        if self.zygote.borrow().is_some() {
-            return Ok(true);
+        let is_program = start.argv == plan.argv;
+        let zygote = self.zygote.take();
+        if zygote.as_ref().is_some_and(|zygote| zygote.is_loaded) && !is_program {
+            self.zygote.replace(zygote);
+            return Ok(false);
         }
-        if let Ok(zygote) = Zygote::start(plan, meter) {
+        if let Ok(zygote) = made_ready(zygote, plan, is_program, meter) {
             self.zygote.replace(Some(zygote));
             return Ok(true);
         }
@@ -136,6 +155,31 @@ impl Nursery {
     pub(crate) fn forget(&self) {
         self.zygote.replace(None);
     }
+}
+
+/// A zygote that waits where it is needed.
+fn made_ready(
+    waiting: Option<Zygote>,
+    plan: &Plan,
+    is_program: bool,
+    meter: &Meter,
+) -> Result<Zygote, Error> {
+    let mut zygote = match waiting {
+        Some(zygote) => zygote,
+        None => Zygote::start(plan, meter)?,
+    };
+    if is_program && !zygote.is_loaded {
+        zygote.load(plan)?;
+    }
+    Ok(zygote)
+}
+
+/// Whether an interpreter would take the file for one that was compiled before, by its second byte, and execute it
+/// without a word; then a zygote would.
+fn is_precompiled(source: &[u8]) -> bool {
+    source
+        .get(1)
+        .is_some_and(|byte| byte.is_ascii_control() && !matches!(byte, b'\n' | b'\t'))
 }
 
 impl Plan {
@@ -202,6 +246,8 @@ mod tests {
             argv: texts("python3 -s -B main.py"),
             environment: environment.clone(),
             caps: CAPS,
+            compiler_uid: 10_000,
+            program_uid: 10_001,
             preloaded: String::new(),
         };
         let words = |argv: &str, environment: &[String]| {

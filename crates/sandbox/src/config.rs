@@ -25,7 +25,7 @@ pub struct Config {
     /// Processes and threads that a request may ask for.
     pub max_processes: u32,
     pub compile_cpu_ms: u64,
-    /// The engine's runtime, for example `runsc`; empty takes the engine's default.
+    /// The engine's runtime, for example `runsc`; empty takes the engine's default, and crun instead of runc.
     pub runtime: String,
     /// An `AppArmor` profile that the engine's machine has loaded; empty takes the engine's default.
     pub apparmor_profile: String,

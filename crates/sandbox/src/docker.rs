@@ -55,6 +55,7 @@ impl DockerSandbox {
     pub async fn open(config: Config) -> Result<Self, Error> {
         let engine = Arc::new(Engine::connect(&config).await?);
         engine.facts().log();
+        let config = engine.facts().settled(&config);
         let image = image::ensure(&engine).await?;
         engine.remove_orphans().await?;
         image::outdated::remove_later(&engine, &image);

@@ -33,7 +33,7 @@ pub enum Level {
 pub struct Config {
     /// The container engine; empty takes `DOCKER_HOST`, or else the usual socket.
     pub docker_host: String,
-    /// The engine's runtime, for example `runsc`; empty takes the engine's default.
+    /// The engine's runtime, for example `runsc`; empty takes the engine's default, and crun instead of runc.
     pub runtime: String,
     /// An `AppArmor` profile that the engine's machine has loaded; empty takes the engine's default.
     pub apparmor_profile: String,

@@ -13,6 +13,9 @@ use rustix::net::{
     SocketType, recv, send, sendmsg, socketpair,
 };
 
+use synthsmith_runner_protocol::Caps;
+use synthsmith_runner_protocol::paths::SCRATCH_DIR;
+
 use super::{HOOK_DIR, Plan, SEARCH_PATH};
 use crate::confine::{Confinement, limits_of_run};
 use crate::error::{During, Error};
@@ -29,6 +32,8 @@ const MAX_ANSWER_BYTES: usize = 256;
 pub(super) struct Zygote {
     pub(super) pid: i32,
     control: OwnedFd,
+    /// Whether it has read the program, and runs nothing else any more.
+    pub(super) is_loaded: bool,
     /// How many processes there are in the container while it waits.
     pub(super) processes: u64,
 }
@@ -57,22 +62,31 @@ impl Zygote {
             Confinement::of_zygote(&plan.caps, vec![end.as_raw_fd()]),
         )?;
         drop(end);
-        let mut answer = [0; MAX_ANSWER_BYTES];
-        let length = recv(&control, &mut answer, RecvFlags::empty())
-            .during("wait for a zygote")?
-            .0;
-        let processes = meter.processes()?;
-        match (&answer[..length], processes) {
-            (READY, Some(processes)) => Ok(Self {
-                pid,
-                control,
-                processes,
-            }),
-            _ => Err(Error::OutOfTurn("a zygote")),
-        }
+        await_ready(&control)?;
+        Ok(Self {
+            pid,
+            control,
+            is_loaded: false,
+            processes: meter.processes()?.ok_or(Error::OutOfTurn("a count"))?,
+        })
     }
 
-    /// A child of the runner's, that has left the zygote and goes on to `words`; to the program where there are none.
+    /// Has it read the program, as far as it can without executing it. Returns once it waits again.
+    pub(super) fn load(&mut self, plan: &Plan) -> Result<(), Error> {
+        let (real, uid) = (plan.compiler_uid.to_string(), plan.program_uid.to_string());
+        let texts = ["load", &real, &uid, &limits(&plan.caps), SCRATCH_DIR];
+        send(
+            &self.control,
+            texts.join("\0").as_bytes(),
+            SendFlags::NOSIGNAL,
+        )
+        .during("speak to a zygote")?;
+        await_ready(&self.control)?;
+        self.is_loaded = true;
+        Ok(())
+    }
+
+    /// A child of the runner's, that has left the zygote and goes on to `words`; to the program where it is loaded.
     pub(super) fn fork(&self, start: &Start<'_>, words: &[String]) -> io::Result<Started> {
         let output = Output::new().map_err(io::Error::other)?;
         let files = [
@@ -83,7 +97,11 @@ impl Zygote {
         let mut space = [MaybeUninit::uninit(); cmsg_space!(ScmRights(3))];
         let mut ancillary = SendAncillaryBuffer::new(&mut space);
         ancillary.push(SendAncillaryMessage::ScmRights(&files));
-        let request = request(start, words);
+        let request = if self.is_loaded {
+            b"fork".to_vec()
+        } else {
+            request(start, words)
+        };
         sendmsg(
             &self.control,
             &[IoSlice::new(&request)],
@@ -111,14 +129,28 @@ fn pair() -> rustix::io::Result<(OwnedFd, OwnedFd)> {
     Ok((own, end))
 }
 
+fn await_ready(control: &OwnedFd) -> Result<(), Error> {
+    let mut answer = [0; MAX_ANSWER_BYTES];
+    let length = recv(control, &mut answer, RecvFlags::empty())
+        .during("wait for a zygote")?
+        .0;
+    match &answer[..length] {
+        READY => Ok(()),
+        _ => Err(Error::OutOfTurn("a zygote")),
+    }
+}
+
 /// Texts with zero bytes between: the user, the limits, the directory, the words. None of them has such a byte: they are, or
-/// could be, arguments of a program.
+/// could be, arguments of a program. A zygote that is loaded needs none of them.
 fn request(start: &Start<'_>, words: &[String]) -> Vec<u8> {
-    let limits: Vec<String> = limits_of_run(start.caps)
-        .map(|(resource, limit)| format!("{}:{limit}", resource as u32))
-        .collect();
-    let (uid, limits) = (start.uid.to_string(), limits.join(" "));
-    let mut texts = vec![uid.as_str(), &limits, start.directory];
+    let (uid, limits) = (start.uid.to_string(), limits(start.caps));
+    let mut texts = vec!["run", uid.as_str(), &limits, start.directory];
     texts.extend(words.iter().map(String::as_str));
     texts.join("\0").into_bytes()
+}
+
+fn limits(caps: &Caps) -> String {
+    let limits =
+        limits_of_run(caps).map(|(resource, limit)| format!("{}:{limit}", resource as u32));
+    limits.collect::<Vec<_>>().join(" ")
 }

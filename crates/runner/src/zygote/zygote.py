@@ -1,7 +1,8 @@
 """Starts a program as `python3 main.py` would, as often as it is asked to, by forking an interpreter that is ready.
 
-The interpreter takes this for the customization of its site, and so runs it before it opens the program. A child leaves
-this module as the program's user, and the interpreter goes on to the program as if nothing had been here.
+The interpreter takes this for the customization of its site, and so runs it before it opens the program. It waits twice:
+here, as the runner's user, where it runs code that the runner gives, in processes of their own; and, with the program
+read, right before the program's first statement. Processes that are forked there go on as if nothing had been here.
 """
 
 import sys
@@ -23,6 +24,7 @@ CLONE_CHILD_CLEARTID = 0x200000
 CLONE_CHILD_SETTID = 0x1000000
 SIGCHLD = 17
 PR_SET_DUMPABLE = 4
+PROT_READ, PROT_WRITE, PROT_EXEC = 1, 2, 4
 PR_GET_TID_ADDRESS = 40
 
 # The last names that `sys` has got when the interpreter takes itself apart, unless an exception was reported before.
@@ -32,7 +34,7 @@ MANY_OBJECTS = 500_000
 
 
 def serve():
-    """Returns in children only: what importing the site's own customization raised, if anything."""
+    """Returns what importing the site's own customization raised, if anything, once the program shall be read."""
     import gc
     import os
     import _ctypes
@@ -106,8 +108,8 @@ def serve():
             raise OSError(_ctypes.get_errno(), "cannot fork")
         return False
 
-    def confine(uid, limits, directory, files):
-        os.setsid()
+    def limit(limits, directory):
+        """All that a process takes over from the one that it is forked from."""
         score = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
         os.write(score, b"1000")
         os.close(score)
@@ -115,27 +117,38 @@ def serve():
             resource, value = map(int, limit.split(b":"))
             call(PRLIMIT, 0, resource, value.to_bytes(8, "little") * 2, None)
         os.chdir(directory)
-        for place, file in enumerate(files):
-            os.dup2(file, place)
-        os.setgroups([])
-        os.setresgid(uid, uid, uid)
-        os.setresuid(uid, uid, uid)
-        # As after an exec: the program's files in /proc are its own.
-        call(PRCTL, PR_SET_DUMPABLE, 1)
+
+    def become_user(real, effective):
+        os.setresgid(real, effective, real)
+        os.setresuid(real, effective, real)
+
+    def refuse_rights():
         try:
             os.setuid(0)
         except PermissionError:
             return
         raise RuntimeError("the program could become the runner's user")
 
+    def detach(files):
+        """The program's own session and files."""
+        os.setsid()
+        for place, file in enumerate(files):
+            os.dup2(file, place)
+
     def leave():
         """The runner has its answer, and the program no way to it."""
+        # As after an exec: the program's files in /proc are its own.
+        call(PRCTL, PR_SET_DUMPABLE, 1)
         control.send(b"%d" % os.getpid())
         try:
             call(CLOSE_RANGE, CONTROL, Word(0xFFFFFFFF), 0)
         except OSError:
             os.closerange(CONTROL, os.sysconf("SC_OPEN_MAX"))
         control.detach()
+
+    def fail(error):
+        control.send(repr(error).encode()[:200])
+        os._exit(1)
 
     def renew_main():
         """The program's own names shall not be frozen: at the end, what only they keep would not be deleted."""
@@ -193,7 +206,25 @@ def serve():
     exit_process = function("exit")
     watched = None
 
-    def run(code, *arguments):
+    def receive():
+        request, ancillary, *_ = control.recvmsg(65536, 64)
+        if not request:
+            os._exit(0)
+        received = b"".join(data for *_, data in ancillary)
+        files = [int.from_bytes(received[at : at + 4], sys.byteorder) for at in range(0, len(received), 4)]
+        return request.split(b"\0"), files
+
+    def run(uid, limits, directory, files, code, *arguments):
+        """Code that the runner gives, in a process of its own."""
+        try:
+            limit(limits, directory)
+            detach(files)
+            os.setgroups([])
+            become_user(int(uid), int(uid))
+            refuse_rights()
+            leave()
+        except BaseException as error:
+            fail(error)
         sys.argv[:] = ["-c", *map(os.fsdecode, arguments)]
         status = 0
         try:
@@ -206,38 +237,88 @@ def serve():
         sys.stderr.flush()
         os._exit(status)
 
-    def become(request, files):
-        nonlocal watched
-        uid, limits, directory, *snippet = request.split(b"\0")
-        try:
-            confine(int(uid), limits, directory, files)
-            leave()
-        except BaseException as error:
-            control.send(repr(error).encode()[:200])
-            os._exit(1)
-        if snippet:
-            run(*snippet)
+    def load(real, user, limits, directory):
+        """Lets the interpreter go on and read the program, with no right but to become the program's user.
+
+        It has that user's rights already. But as long as it is really another one, the program has none over it.
+        """
+        nonlocal watched, uid
+        uid = int(user)
+        limit(limits, directory)
+        os.setgroups([])
+        become_user(int(real), uid)
+        refuse_rights()
+        call(PRCTL, PR_SET_DUMPABLE, 0)
         watched = renew_main(), sys.stdout, sys.stderr
         # The first thing that is deleted then, and that nobody looks at.
         vars(sys.__interactivehook__)[Farewell] = Farewell()
+        sys.addaudithook(notice)
 
+    def notice(event, arguments):
+        """Returns where the program is about to execute, in every process that shall do so."""
+        if event != "exec" or arguments[0].co_filename != sys.argv[0]:
+            return
+        forget()
+        control.send(b"ready")
+        while True:
+            _, files = receive()
+            if fork():
+                try:
+                    detach(files)
+                    become_user(uid, uid)
+                    return leave()
+                except BaseException as error:
+                    fail(error)
+            for file in files:
+                os.close(file)
+
+    def forget():
+        """Nobody can take back a hook; but they stand in a list, over which somebody iterates just now."""
+        for item in gc.get_objects():
+            if type(item) is list_iterator:
+                [hooks] = item.__reduce__()[1]
+                if any(hook is notice for hook in hooks):
+                    return hooks.clear()
+        raise RuntimeError("the program would be watched")
+
+    def keep_page_tables():
+        """A fork takes over the tables of those mappings only that hold pages of their own.
+
+        For all others, every process would find the pages of the interpreter again, fault by fault.
+        """
+        maps = os.open("/proc/self/maps", os.O_RDONLY)
+        lines = b"".join(iter(lambda: os.read(maps, 65536), b"")).splitlines()
+        os.close(maps)
+        for line in lines:
+            place, rights, _, _, inode, *_ = line.split()
+            if rights not in (b"r--p", b"r-xp") or inode == b"0":
+                continue
+            first = Word(int(place.split(b"-")[0], 16))
+            usual = PROT_READ | (PROT_EXEC if rights == b"r-xp" else 0)
+            if protect(first, size_of_page, usual | PROT_WRITE) == 0:
+                copy(first, first, 1)
+                protect(first, size_of_page, usual)
+
+    list_iterator = type(iter([]))
+    protect, copy = function("mprotect"), function("memmove")
+    size_of_page = os.sysconf("SC_PAGESIZE")
+    uid = None
     control = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, 0, CONTROL)
     remove_traces()
     absent = import_own_customization()
     preload(control.recv(1024).decode())
+    keep_page_tables()
     # A collection in a child would write to, and so copy, all that is here.
     gc.collect()
     gc.freeze()
     control.send(b"ready")
     while True:
-        request, ancillary, *_ = control.recvmsg(65536, 64)
-        if not request:
-            os._exit(0)
-        [(_, _, received)] = ancillary
-        files = [int.from_bytes(received[at : at + 4], sys.byteorder) for at in range(0, 12, 4)]
-        if fork():
-            become(request, files)
+        (kind, *texts), files = receive()
+        if kind == b"load":
+            load(*texts)
             return absent
+        if fork():
+            run(*texts[:3], files, *texts[3:])
         for file in files:
             os.close(file)
 

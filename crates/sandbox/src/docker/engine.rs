@@ -49,7 +49,7 @@ impl Engine {
         let version = docker.version().await.act("tell its version")?;
         let facts = Facts::new(host, &told, &version);
         refuse_ignored_limits(&told, &facts)?;
-        refuse_missing(config, &facts)?;
+        refuse_missing(&facts.settled(config), &facts)?;
         let owner = Owner::new_in_this_process();
         Ok(Self {
             docker,

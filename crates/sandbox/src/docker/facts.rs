@@ -5,6 +5,9 @@ use bollard::models::{SystemInfo, SystemInfoCgroupVersionEnum, SystemVersion};
 use super::spec::is_gvisor;
 use crate::{Config, Error};
 
+const RUNC: &str = "runc";
+const CRUN: &str = "crun";
+
 /// What is known about the engine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
@@ -18,6 +21,8 @@ pub struct Facts {
     pub rootless: bool,
     /// The names of the runtimes, in order.
     pub runtimes: Vec<String>,
+    /// The one that the engine takes where none is asked for.
+    pub default_runtime: String,
     /// What it says of its security, for example `name=apparmor`.
     pub security: Vec<String>,
 }
@@ -40,7 +45,27 @@ impl Facts {
                 .any(|option| option.contains("seccomp") && !option.contains("unconfined")),
             rootless: security.iter().any(|option| option == "name=rootless"),
             runtimes,
+            default_runtime: told.default_runtime.clone().unwrap_or_default(),
             security,
+        }
+    }
+
+    /// What runs containers where `asked` is asked for. Where nothing is, and the engine would take runc although it knows
+    /// crun too, that: it does the same and costs less.
+    pub fn runtime<'a>(&'a self, asked: &'a str) -> &'a str {
+        let knows_crun = self.runtimes.iter().any(|name| name == CRUN);
+        match asked {
+            "" if self.default_runtime == RUNC && knows_crun => CRUN,
+            "" => &self.default_runtime,
+            asked => asked,
+        }
+    }
+
+    /// The configuration with what this engine makes of it.
+    pub(super) fn settled(&self, config: &Config) -> Config {
+        Config {
+            runtime: self.runtime(&config.runtime).to_owned(),
+            ..config.clone()
         }
     }
 
@@ -207,6 +232,26 @@ mod tests {
         assert!(asked("io.containerd.kata.v2").is_ok());
         let told = asked("kata").unwrap_err().to_string();
         assert_eq!(told, "the engine knows no runtime kata, only runc, runsc");
+    }
+
+    #[test]
+    fn crun_is_taken_instead_of_runc_and_of_nothing_else() {
+        let table = [
+            ("", "runc", &["crun", "runc"][..], "crun"),
+            ("runc", "runc", &["crun", "runc"], "runc"),
+            ("", "runc", &["runc", "runsc"], "runc"),
+            ("", "runsc", &["crun", "runc", "runsc"], "runsc"),
+            ("runsc", "runc", &["crun", "runc", "runsc"], "runsc"),
+            ("", "", &["crun"], ""),
+        ];
+        for (asked, default_runtime, runtimes, taken) in table {
+            let facts = Facts {
+                runtimes: runtimes.iter().map(ToString::to_string).collect(),
+                default_runtime: default_runtime.to_owned(),
+                ..facts(&able())
+            };
+            assert_eq!(facts.runtime(asked), taken, "{asked} {default_runtime}");
+        }
     }
 
     #[test]

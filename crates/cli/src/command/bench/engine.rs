@@ -34,8 +34,8 @@ pub(super) struct Engine {
 pub(super) struct About {
     pub(super) name: String,
     pub(super) version: String,
-    /// What runs a container unless another runtime is asked for.
-    pub(super) default_runtime: String,
+    /// What runs the verifier's containers.
+    pub(super) runtime: String,
     pub(super) runtimes: Vec<String>,
     pub(super) cgroup_version: u8,
 }
@@ -54,11 +54,10 @@ impl Engine {
             Docker::connect_with_host(&facts.host)?
         };
         let docker = docker.negotiate_version().await?;
-        let told = docker.info().await?;
         let about = About {
+            runtime: facts.runtime(&config.runtime).to_owned(),
             name: facts.name,
             version: facts.version,
-            default_runtime: told.default_runtime.unwrap_or_default(),
             runtimes: facts.runtimes,
             cgroup_version: facts.cgroup_version,
         };

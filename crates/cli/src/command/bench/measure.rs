@@ -57,7 +57,7 @@ pub(super) async fn run(setting: &Setting<'_>, mut signals: Shutdown) -> anyhow:
         }
     }
     let seconds = began.elapsed().as_secs_f64();
-    let report = report(setting, &config, machine, &bands, outcome, seconds);
+    let report = report(setting, machine, &bands, outcome, seconds);
     tell(setting, &report)
 }
 
@@ -138,17 +138,12 @@ fn record(
 
 fn report(
     setting: &Setting<'_>,
-    config: &Config,
     machine: Machine,
     bands: &Bands,
     outcome: Outcome,
     seconds: f64,
 ) -> Report {
     let about = setting.engine.about.clone();
-    let runtime = match config.runtime.as_str() {
-        "" => about.default_runtime.clone(),
-        named => named.to_owned(),
-    };
     let found = outcome.found;
     let floors = Floors {
         source_digest: floors::digest(),
@@ -172,7 +167,6 @@ fn report(
         version: env!("CARGO_PKG_VERSION"),
         machine,
         engine: about,
-        runtime,
         tools: found.tools,
         cpu_counted: outcome.counted.0,
         cpu_counted_reason: outcome.counted.1,

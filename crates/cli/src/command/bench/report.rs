@@ -18,8 +18,6 @@ pub(super) struct Report {
     pub(super) version: &'static str,
     pub(super) machine: Machine,
     pub(super) engine: About,
-    /// The runtime of the verifier's containers.
-    pub(super) runtime: String,
     pub(super) tools: Tools,
     /// `tree`: service, engine and containers; `machine`: everything that ran on the machine.
     pub(super) cpu_counted: &'static str,

@@ -39,7 +39,7 @@ fn heading(report: &Report) -> Vec<String> {
             report.version,
             engine.name,
             engine.version,
-            report.runtime,
+            engine.runtime,
             engine.cgroup_version,
             report.tools.compiler,
             report.tools.python,

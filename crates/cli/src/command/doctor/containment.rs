@@ -121,6 +121,7 @@ mod tests {
             has_seccomp: true,
             rootless,
             runtimes: vec!["crun".to_owned(), "runsc".to_owned()],
+            default_runtime: "crun".to_owned(),
             security: security.iter().map(|&option| option.to_owned()).collect(),
         }
     }
