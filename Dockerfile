@@ -16,5 +16,7 @@ RUN header="$(find /usr/include -path '*/bits/stdc++.h' | head -n 1)" \
         g++ -O2 "-std=gnu++$standard" -x c++-header "$header" -o "$header.gch/cpp$standard.gch" || exit 1; \
     done
 RUN mkdir -p /box
+COPY zygote /zygote
+RUN python3 -m compileall -q --invalidation-mode unchecked-hash /zygote
 COPY runner /runner
 ENTRYPOINT ["/runner"]

@@ -36,6 +36,10 @@ fn main() {
     let runner = target_dir.join(TARGET).join("release/synthsmith-runner");
     println!("cargo::rustc-env=SYNTHSMITH_RUNNER={}", runner.display());
     println!(
+        "cargo::rustc-env=SYNTHSMITH_ZYGOTE={}",
+        root.join("crates/runner/src/zygote/zygote.py").display()
+    );
+    println!(
         "cargo::rustc-env=SYNTHSMITH_DOCKERFILE={}",
         root.join("Dockerfile").display()
     );

@@ -9,7 +9,7 @@ use crate::bytes::{DecodeError, Reader, Writer};
 pub const MAX_ATTACHED_FILES: u8 = 8;
 
 /// What a run may use. The container bounds memory; the runner needs the figure to tell why a program failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Caps {
     pub cpu_time: Duration,
     pub wall_time: Duration,

@@ -5,6 +5,7 @@ use std::os::fd::RawFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::process::{Resource, Rlimit};
+use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
 use synthsmith_runner_protocol::{Caps, Weakness};
 
 use crate::launch::FIRST_ATTACHED;
@@ -34,6 +35,8 @@ enum User {
     Of(u32),
     /// The runner's, with no right but to become another user.
     Zygote,
+    /// The runner's, with no right at all, but for the calls that the runner itself may make.
+    Stem,
 }
 
 /// What a program may use at most.
@@ -96,13 +99,27 @@ impl Confinement {
         }
     }
 
-    pub(crate) fn of_zygote(caps: &Caps, attached: Vec<RawFd>) -> Self {
-        let mut confinement = Self::new(0, caps, attached, None);
+    /// Of an interpreter for programs with so much memory.
+    pub(crate) fn of_zygote(memory_bytes: u64, attached: Vec<RawFd>) -> Self {
+        let caps = Caps {
+            memory_bytes,
+            ..Caps::default()
+        };
+        let mut confinement = Self::new(0, &caps, attached, None);
         confinement.user = User::Zygote;
         confinement
             .limits
             .retain(|(resource, _)| !OF_EACH_RUN.contains(resource));
         confinement
+    }
+
+    /// The same, for one that waits outside of all cells, and becomes confined like others in a cell only.
+    pub(crate) fn of_stem(memory_bytes: u64, attached: Vec<RawFd>) -> Self {
+        Self {
+            user: User::Stem,
+            filter: None,
+            ..Self::of_zygote(memory_bytes, attached)
+        }
     }
 
     /// Called in the child only. Makes nothing but system calls. A failure keeps its mark on the way to the runner,
@@ -113,7 +130,7 @@ impl Confinement {
 
     fn take_everything(&self) -> io::Result<()> {
         leave_session()?;
-        let is_program = !matches!(self.user, User::Zygote);
+        let is_program = matches!(self.user, User::Of(_));
         if is_program && self.weakness != Some(Weakness::OomScore) {
             prefer_for_oom()?;
         }
@@ -122,7 +139,8 @@ impl Confinement {
         }
         match self.user {
             User::Of(uid) => become_user(uid)?,
-            User::Zygote => keep_rights_to_change_user()?,
+            User::Zygote => keep_rights(CapabilitySet::SETGID | CapabilitySet::SETUID)?,
+            User::Stem => keep_rights(CapabilitySet::empty())?,
         }
         rustix::thread::set_no_new_privs(true)?;
         if let Some(filter) = &self.filter
@@ -221,9 +239,7 @@ fn within_maximum(resource: Resource, limit: u64) -> u64 {
 }
 
 /// Without new privileges, an exec does not give back to the runner's user what it gives up here.
-fn keep_rights_to_change_user() -> io::Result<()> {
-    use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
-    let kept = CapabilitySet::SETGID | CapabilitySet::SETUID;
+fn keep_rights(kept: CapabilitySet) -> io::Result<()> {
     let sets = CapabilitySets {
         effective: kept,
         permitted: kept,
@@ -304,7 +320,7 @@ mod tests {
             output_bytes: 0,
             file_bytes: 4096,
         };
-        let zygote = Confinement::of_zygote(&caps, Vec::new()).limits;
+        let zygote = Confinement::of_zygote(caps.memory_bytes, Vec::new()).limits;
         let child: Vec<_> = limits_of_run(&caps).collect();
         assert_eq!(child.len(), OF_EACH_RUN.len());
         assert!(child.contains(&(Resource::Cpu, 3)), "{child:?}");

@@ -20,6 +20,7 @@ use crate::users;
 use crate::weaken::{self, Kept};
 use crate::wire::{Host, Opening, empty_input};
 use crate::zygote::Nursery;
+use crate::zygote::stem::Line;
 
 /// The beginning of what a compiler prints that is kept; the host cuts further.
 const KEPT_MESSAGE_BYTES: usize = 16 * 1024;
@@ -49,7 +50,7 @@ fn converse(host: &mut Host) -> Result<(), Error> {
     let meter = Meter::open(Path::new("/sys/fs/cgroup"), Path::new("/proc"))?;
     greet(host)?;
     match host.opening()? {
-        Opening::Job(job) => serve_job(host, *job, &meter),
+        Opening::Job(job) => serve_job(host, *job, &meter, None),
         Opening::Cells(users) => {
             close_memory()?;
             cells::serve(host, &meter, users)
@@ -65,8 +66,13 @@ pub(crate) fn greet(host: &mut Host) -> Result<(), Error> {
     })
 }
 
-/// Does one job, up to its end.
-pub(crate) fn serve_job(host: &mut Host, mut job: Job, meter: &Meter) -> Result<(), Error> {
+/// Does one job, up to its end. In a cell there is a line to the runner outside.
+pub(crate) fn serve_job(
+    host: &mut Host,
+    mut job: Job,
+    meter: &Meter,
+    line: Option<Line>,
+) -> Result<(), Error> {
     weaken::widen(&mut job);
     if job.weakness != Some(Weakness::Dumpable) {
         close_memory()?;
@@ -80,7 +86,7 @@ pub(crate) fn serve_job(host: &mut Host, mut job: Job, meter: &Meter) -> Result<
         meter,
         signals: ChildSignals::listen()?,
         weakness: job.weakness,
-        nursery: Nursery::of(&job, &source, meter)?,
+        nursery: Nursery::of(&job, &source, meter, line)?,
     };
     drop(source);
     let compiled = if job.brings_program {

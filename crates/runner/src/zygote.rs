@@ -13,14 +13,15 @@
 
 mod interpreter;
 mod preload;
+pub(crate) mod stem;
 
 use std::cell::{Cell, RefCell};
 use std::fs::{self, Permissions};
-use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use interpreter::Zygote;
+use interpreter::{Beginning, Zygote};
+use stem::Line;
 use synthsmith_runner_protocol::paths::SOURCE_DIR;
 use synthsmith_runner_protocol::{Caps, Job};
 
@@ -29,9 +30,8 @@ use crate::launch::{Start, Started};
 use crate::meter::Meter;
 use crate::reap::{collect_ended, end_all};
 
-/// Where the interpreter looks for modules first. Everyone can read it, and only the runner can write.
-const HOOK_DIR: &str = "/box/zygote";
-const HOOK: (&str, &str) = ("sitecustomize.py", include_str!("zygote/zygote.py"));
+/// Where the interpreter looks for modules first. The image has it, and nobody can write to it.
+const HOOK_DIR: &str = "/zygote";
 const SEARCH_PATH: &str = "PYTHONPATH";
 /// With what else a request says, it is one message.
 const MAX_CODE_BYTES: usize = 32 * 1024;
@@ -42,14 +42,15 @@ const READABLE_BY_OTHERS: u32 = 0o044;
 #[derive(Debug, Default)]
 pub(crate) struct Nursery {
     plan: Option<Plan>,
+    /// Where it can be asked for a zygote, in a cell.
+    line: Option<Line>,
     zygote: RefCell<Option<Zygote>>,
     has_failed: Cell<bool>,
 }
 
 #[derive(Debug)]
 struct Plan {
-    argv: Vec<String>,
-    environment: Vec<String>,
+    beginning: Beginning,
     caps: Caps,
     compiler_uid: u32,
     program_uid: u32,
@@ -58,7 +59,12 @@ struct Plan {
 
 impl Nursery {
     /// Only for jobs that have every protection and no files beside standard input, and where processes are counted.
-    pub(crate) fn of(job: &Job, source: &[u8], meter: &Meter) -> Result<Self, Error> {
+    pub(crate) fn of(
+        job: &Job,
+        source: &[u8],
+        meter: &Meter,
+        line: Option<Line>,
+    ) -> Result<Self, Error> {
         let is_plain = job.weakness.is_none() && job.attached_files == 0;
         let is_text = !is_precompiled(source);
         // The zygote counts among the processes of the program's child until that has become its user.
@@ -77,13 +83,15 @@ impl Nursery {
         {
             return Ok(Self::default());
         }
-        place_hook().during("place the zygote's code")?;
         let source_path = Path::new(SOURCE_DIR).join(&job.file_name);
         fs::set_permissions(source_path, Permissions::from_mode(READABLE_BY_OTHERS))
             .during("close the source to the zygote")?;
         let plan = Plan {
-            argv: job.run.clone(),
-            environment: job.environment.clone(),
+            beginning: Beginning {
+                argv: job.run.clone(),
+                environment: job.environment.clone(),
+                memory_bytes: job.run_caps.memory_bytes,
+            },
             caps: job.run_caps,
             compiler_uid: job.compiler_uid,
             program_uid: job.program_uid,
@@ -91,6 +99,7 @@ impl Nursery {
         };
         Ok(Self {
             plan: Some(plan),
+            line,
             ..Self::default()
         })
     }
@@ -106,19 +115,37 @@ impl Nursery {
             return Ok(false);
         };
         self.collect();
-        let is_program = start.argv == plan.argv;
+        let is_program = start.argv == plan.beginning.argv;
         let zygote = self.zygote.take();
         if zygote.as_ref().is_some_and(|zygote| zygote.is_loaded) && !is_program {
             self.zygote.replace(zygote);
             return Ok(false);
         }
-        if let Ok(zygote) = made_ready(zygote, plan, is_program, meter) {
+        if let Ok(zygote) = self.made_ready(zygote, plan, is_program, meter) {
             self.zygote.replace(Some(zygote));
             return Ok(true);
         }
         self.has_failed.set(true);
         end_all(0)?;
         Ok(false)
+    }
+
+    /// A zygote that waits where it is needed.
+    fn made_ready(
+        &self,
+        waiting: Option<Zygote>,
+        plan: &Plan,
+        is_program: bool,
+        meter: &Meter,
+    ) -> Result<Zygote, Error> {
+        let mut zygote = match waiting {
+            Some(zygote) => zygote,
+            None => Zygote::start(plan, self.line.as_ref(), meter)?,
+        };
+        if is_program && !zygote.is_loaded {
+            zygote.load(plan)?;
+        }
+        Ok(zygote)
     }
 
     pub(crate) fn launch(&self, start: &Start<'_>) -> Result<Started, Error> {
@@ -157,23 +184,6 @@ impl Nursery {
     }
 }
 
-/// A zygote that waits where it is needed.
-fn made_ready(
-    waiting: Option<Zygote>,
-    plan: &Plan,
-    is_program: bool,
-    meter: &Meter,
-) -> Result<Zygote, Error> {
-    let mut zygote = match waiting {
-        Some(zygote) => zygote,
-        None => Zygote::start(plan, meter)?,
-    };
-    if is_program && !zygote.is_loaded {
-        zygote.load(plan)?;
-    }
-    Ok(zygote)
-}
-
 /// Whether an interpreter would take the file for one that was compiled before, by its second byte, and execute it
 /// without a word; then a zygote would.
 fn is_precompiled(source: &[u8]) -> bool {
@@ -186,24 +196,19 @@ impl Plan {
     /// What a child has to be told of its arguments: nothing where it starts the program; the code and its arguments
     /// where the same interpreter is given code. `None`: a zygote cannot do it.
     fn words<'a>(&self, start: &Start<'a>) -> Option<&'a [String]> {
-        if start.environment != self.environment || !start.attached.is_empty() {
+        let usual = &self.beginning;
+        if start.environment != usual.environment || !start.attached.is_empty() {
             return None;
         }
-        if start.argv == self.argv {
+        if start.argv == usual.argv {
             return Some(&[]);
         }
-        let is_same = start.argv.first() == self.argv.first();
+        let is_same = start.argv.first() == usual.argv.first();
         let flag = start.argv.iter().position(|word| word == "-c")?;
         let words = &start.argv[flag + 1..];
         let is_short = words.iter().map(String::len).sum::<usize>() < MAX_CODE_BYTES;
         (is_same && is_short && !words.is_empty()).then_some(words)
     }
-}
-
-fn place_hook() -> io::Result<()> {
-    let (name, text) = HOOK;
-    fs::create_dir(HOOK_DIR)?;
-    fs::write(Path::new(HOOK_DIR).join(name), text)
 }
 
 #[cfg(test)]
@@ -243,8 +248,11 @@ mod tests {
     fn only_the_program_and_code_for_the_same_interpreter_are_forked() {
         let environment = texts("A=1 B=2");
         let plan = Plan {
-            argv: texts("python3 -s -B main.py"),
-            environment: environment.clone(),
+            beginning: Beginning {
+                argv: texts("python3 -s -B main.py"),
+                environment: environment.clone(),
+                memory_bytes: CAPS.memory_bytes,
+            },
             caps: CAPS,
             compiler_uid: 10_000,
             program_uid: 10_001,
@@ -267,7 +275,7 @@ mod tests {
             assert_eq!(words(argv, &environment), expected.map(texts), "{argv}");
             assert_eq!(words(argv, &texts("A=1")), None, "{argv}");
         }
-        let argv = plan.argv.clone();
+        let argv = plan.beginning.argv.clone();
         let mut with_file = start(&argv, &environment);
         with_file.attached.push(empty_input().unwrap());
         assert!(plan.words(&with_file).is_none());

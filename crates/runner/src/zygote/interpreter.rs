@@ -12,10 +12,10 @@ use rustix::net::{
     AddressFamily, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketFlags,
     SocketType, recv, send, sendmsg, socketpair,
 };
-
 use synthsmith_runner_protocol::Caps;
 use synthsmith_runner_protocol::paths::SCRATCH_DIR;
 
+use super::stem::Line;
 use super::{HOOK_DIR, Plan, SEARCH_PATH};
 use crate::confine::{Confinement, limits_of_run};
 use crate::error::{During, Error};
@@ -23,10 +23,18 @@ use crate::launch::{Output, Start, Started, spawn};
 use crate::meter::Meter;
 use crate::wire::empty_input;
 
-const READY: &[u8] = b"ready";
+const READY: &str = "ready ";
 /// For an interpreter that starts or forks, however busy the machine is.
 const ANSWERS_WITHIN: Duration = Duration::from_mins(1);
 const MAX_ANSWER_BYTES: usize = 256;
+
+/// What an interpreter cannot change once it was started.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Beginning {
+    pub(super) argv: Vec<String>,
+    pub(super) environment: Vec<String>,
+    pub(super) memory_bytes: u64,
+}
 
 #[derive(Debug)]
 pub(super) struct Zygote {
@@ -39,30 +47,21 @@ pub(super) struct Zygote {
 }
 
 impl Zygote {
-    /// Returns once it waits.
-    pub(super) fn start(plan: &Plan, meter: &Meter) -> Result<Self, Error> {
-        let (control, end) = pair().during("make a pair of sockets")?;
-        send(&control, plan.preloaded.as_bytes(), SendFlags::empty())
-            .during("speak to a zygote")?;
-        let (program, arguments) = plan
-            .argv
-            .split_first()
-            .ok_or(Error::OutOfTurn("a program to start"))?;
-        let mut command = Command::new(program);
-        command.args(arguments).current_dir("/");
-        let environment = plan.environment.iter().map(String::as_str);
-        let search_path = format!("{SEARCH_PATH}={HOOK_DIR}");
-        // Of the kinds that a program gets; the interpreter looks at them before it forks.
-        let output = Output::new()?;
-        let pid = spawn(
-            command,
-            environment.chain([search_path.as_str()]),
-            empty_input()?,
-            &output,
-            Confinement::of_zygote(&plan.caps, vec![end.as_raw_fd()]),
-        )?;
-        drop(end);
-        await_ready(&control)?;
+    /// Returns once it waits. Where there is a stem, it comes from there.
+    pub(super) fn start(plan: &Plan, line: Option<&Line>, meter: &Meter) -> Result<Self, Error> {
+        let joined = line.map(|line| {
+            let (control, end) = pair()?;
+            line.join(&plan.beginning, end)?;
+            await_ready(&control).map(|pid| (pid, control))
+        });
+        let (pid, control) = match joined {
+            Some(Ok(joined)) => joined,
+            _ => started(&plan.beginning, Confinement::of_zygote)?,
+        };
+        if !plan.preloaded.is_empty() {
+            let names = ["preload", &plan.preloaded.replace(' ', "\0")].join("\0");
+            tell(&control, names.as_bytes())?;
+        }
         Ok(Self {
             pid,
             control,
@@ -75,12 +74,7 @@ impl Zygote {
     pub(super) fn load(&mut self, plan: &Plan) -> Result<(), Error> {
         let (real, uid) = (plan.compiler_uid.to_string(), plan.program_uid.to_string());
         let texts = ["load", &real, &uid, &limits(&plan.caps), SCRATCH_DIR];
-        send(
-            &self.control,
-            texts.join("\0").as_bytes(),
-            SendFlags::NOSIGNAL,
-        )
-        .during("speak to a zygote")?;
+        tell(&self.control, texts.join("\0").as_bytes())?;
         await_ready(&self.control)?;
         self.is_loaded = true;
         Ok(())
@@ -118,26 +112,62 @@ impl Zygote {
     }
 }
 
-fn pair() -> rustix::io::Result<(OwnedFd, OwnedFd)> {
-    let (own, end) = socketpair(
-        AddressFamily::UNIX,
-        SocketType::SEQPACKET,
-        SocketFlags::CLOEXEC,
-        None,
+/// A new interpreter that waits: its id, and the way to speak to it.
+pub(super) fn started(
+    beginning: &Beginning,
+    confined: impl FnOnce(u64, Vec<i32>) -> Confinement,
+) -> Result<(i32, OwnedFd), Error> {
+    let (control, end) = pair()?;
+    let (program, arguments) = beginning
+        .argv
+        .split_first()
+        .ok_or(Error::OutOfTurn("a program to start"))?;
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir("/");
+    let environment = beginning.environment.iter().map(String::as_str);
+    let search_path = format!("{SEARCH_PATH}={HOOK_DIR}");
+    // Of the kinds that a program gets; the interpreter looks at them before it forks.
+    let output = Output::new()?;
+    spawn(
+        command,
+        environment.chain([search_path.as_str()]),
+        empty_input()?,
+        &output,
+        confined(beginning.memory_bytes, vec![end.as_raw_fd()]),
     )?;
-    set_socket_timeout(&own, Timeout::Recv, Some(ANSWERS_WITHIN))?;
-    Ok((own, end))
+    drop(end);
+    await_ready(&control).map(|pid| (pid, control))
 }
 
-fn await_ready(control: &OwnedFd) -> Result<(), Error> {
+/// One's own end, where an answer is not waited for without end, and the other's.
+pub(super) fn pair() -> Result<(OwnedFd, OwnedFd), Error> {
+    let connected = || {
+        let (own, end) = socketpair(
+            AddressFamily::UNIX,
+            SocketType::SEQPACKET,
+            SocketFlags::CLOEXEC,
+            None,
+        )?;
+        set_socket_timeout(&own, Timeout::Recv, Some(ANSWERS_WITHIN))?;
+        rustix::io::Result::Ok((own, end))
+    };
+    connected().during("make a pair of sockets")
+}
+
+fn tell(control: &OwnedFd, message: &[u8]) -> Result<(), Error> {
+    let told = send(control, message, SendFlags::NOSIGNAL);
+    told.map(drop).during("speak to a zygote")
+}
+
+/// Its id, as soon as it waits.
+fn await_ready(control: &OwnedFd) -> Result<i32, Error> {
     let mut answer = [0; MAX_ANSWER_BYTES];
     let length = recv(control, &mut answer, RecvFlags::empty())
         .during("wait for a zygote")?
         .0;
-    match &answer[..length] {
-        READY => Ok(()),
-        _ => Err(Error::OutOfTurn("a zygote")),
-    }
+    let answer = String::from_utf8_lossy(&answer[..length]);
+    let pid = answer.strip_prefix(READY).and_then(|pid| pid.parse().ok());
+    pid.ok_or(Error::OutOfTurn("a zygote"))
 }
 
 /// Texts with zero bytes between: the user, the limits, the directory, the words. None of them has such a byte: they are, or

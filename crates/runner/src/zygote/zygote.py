@@ -3,19 +3,23 @@
 The interpreter takes this for the customization of its site, and so runs it before it opens the program. It waits twice:
 here, as the runner's user, where it runs code that the runner gives, in processes of their own; and, with the program
 read, right before the program's first statement. Processes that are forked there go on as if nothing had been here.
+
+Where there are cells, one such interpreter, the stem, waits outside of them: a zygote in a cell is forked from it.
 """
 
 import sys
 
-DIRECTORY = "/box/zygote"
+DIRECTORY = "/zygote"
 CONTROL = 3
 
 # Of 64-bit x86, the only machine that the runner's filter of system calls knows.
 CLONE = 56
+CAPSET = 126
 PRCTL = 157
 SET_ROBUST_LIST = 273
 GET_ROBUST_LIST = 274
 PRLIMIT = 302
+SETNS = 308
 CLOSE_RANGE = 436
 
 # The child is the runner's, not the zygote's.
@@ -25,11 +29,18 @@ CLONE_CHILD_SETTID = 0x1000000
 SIGCHLD = 17
 PR_SET_DUMPABLE = 4
 PROT_READ, PROT_WRITE, PROT_EXEC = 1, 2, 4
+PR_SET_SECCOMP = 22
+PR_CAPBSET_DROP = 24
 PR_GET_TID_ADDRESS = 40
+SECCOMP_MODE_FILTER = 2
 
-# The last names that `sys` has got when the interpreter takes itself apart, unless an exception was reported before.
-LAST_NAMES = ["ps1", "ps2", "last_type", "last_value", "last_traceback"]
-# With more objects, looking at all of them saves nothing.
+CAPABILITY_VERSION = 0x20080522
+CAP_SETGID, CAP_SETUID = 6, 7
+
+MAX_REQUEST_BYTES = 65536
+# Says nothing but that there is something to do.
+MAX_NUDGE_BYTES = 8
+# With more objects, looking closely at all of them saves nothing.
 MANY_OBJECTS = 500_000
 
 
@@ -66,8 +77,8 @@ def serve():
         return result
 
     def remove_traces():
-        if sys.path.pop(0) != DIRECTORY or os.access(sys.argv[0], os.R_OK):
-            raise RuntimeError("a failure here would run the program as the runner's user")
+        if sys.path.pop(0) != DIRECTORY:
+            raise RuntimeError("the search path is not the runner's")
         sys.path_importer_cache.pop(DIRECTORY, None)
         # As the interpreter will find by itself, in every child.
         sys.path_importer_cache[sys.argv[0]] = None
@@ -83,10 +94,18 @@ def serve():
         except ImportError as error:
             return error
 
+    def module_alone(name):
+        """No program shall find that it was imported."""
+        was_there = name in sys.modules
+        module = __import__(name)
+        if not was_there:
+            del sys.modules[name]
+        return module
+
     def preload(names):
-        for name in names.split():
+        for name in names:
             try:
-                __import__(name)
+                __import__(name.decode())
             except ImportError:
                 pass
 
@@ -94,19 +113,20 @@ def serve():
     address, robust_list, size = Word(), Word(), Word()
     call(PRCTL, PR_GET_TID_ADDRESS, _ctypes.byref(address))
     call(GET_ROBUST_LIST, 0, _ctypes.byref(robust_list), _ctypes.byref(size))
-    flags = Word(CLONE_PARENT | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD)
+    of_own = Word(CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD)
+    of_runner = Word(CLONE_PARENT | of_own.value)
 
-    def fork():
+    def fork(flags):
         before_fork()
         pid = system_call(CLONE, flags, 0, 0, address, 0)
         if pid == 0:
             call(SET_ROBUST_LIST, robust_list, size)
             after_fork_in_child()
-            return True
+            return 0
         after_fork_here()
         if pid < 0:
             raise OSError(_ctypes.get_errno(), "cannot fork")
-        return False
+        return pid
 
     def limit(limits, directory):
         """All that a process takes over from the one that it is forked from."""
@@ -135,15 +155,21 @@ def serve():
         for place, file in enumerate(files):
             os.dup2(file, place)
 
+    def close_from(first):
+        try:
+            call(CLOSE_RANGE, first, Word(0xFFFFFFFF), 0)
+        except OSError:
+            os.closerange(first, os.sysconf("SC_OPEN_MAX"))
+
+    def announce():
+        control.send(b"ready %d" % os.getpid())
+
     def leave():
         """The runner has its answer, and the program no way to it."""
         # As after an exec: the program's files in /proc are its own.
         call(PRCTL, PR_SET_DUMPABLE, 1)
         control.send(b"%d" % os.getpid())
-        try:
-            call(CLOSE_RANGE, CONTROL, Word(0xFFFFFFFF), 0)
-        except OSError:
-            os.closerange(CONTROL, os.sysconf("SC_OPEN_MAX"))
+        close_from(CONTROL)
         control.detach()
 
     def fail(error):
@@ -164,50 +190,55 @@ def serve():
 
     def is_heard(objects):
         """Whether deleting the objects could do anything that is seen outside. Runs no code of theirs."""
-        kinds = {id(kind): kind for kind in map(type, objects) if kind is not Farewell}
+        kinds = {id(kind): kind for kind in map(type, objects)}
         metas = {id(kind) for kind in kinds.values() if any(base is type for base in bases_of(kind))}
         kinds.update((id(item), item) for item in objects if id(type(item)) in metas)
         for kind in kinds.values():
-            bases = bases_of(kind)
-            if any("__del__" in members_of(base) for base in bases) or any(kind is proxy for proxy in proxies):
+            if has_last_words(kind):
                 return True
-            if any(base is _weakref.ref for base in bases):
+            if any(base is _weakref.ref for base in bases_of(kind)):
                 if any(type(item) is kind and callback_of(item) is not None for item in objects):
                     return True
         return False
 
-    class Farewell:
-        """Deleted when the interpreter begins to take itself apart, which costs as much as all before it.
+    def has_last_words(kind):
+        return any("__del__" in members_of(base) for base in bases_of(kind)) or any(kind is proxy for proxy in proxies)
 
-        Where the program has come to its end, by which the exit code is 0, and nothing of what is left would be seen,
-        the process ends at once.
+    def kinds_without_a_word():
+        """Types that most programs have objects of and no others, all of them known to be deleted in silence."""
+        loud = (type, _weakref.ref)
+        kinds = set(map(type, gc.get_objects()))
+        return {kind for kind in kinds if not has_last_words(kind) and not any(base in loud for base in bases_of(kind))}
+
+    def farewell(names, stdout, stderr):
+        """Ends the process before the interpreter takes itself apart, which costs as much as all before it.
+
+        Only where the program has come to its end, by which the exit code is 0, and nothing of what is left would be
+        seen. It is called last of all that is registered for that time.
         """
-
-        __slots__ = ()
-
-        def __del__(self):
-            nonlocal watched
-            # Nothing here shall keep them: the interpreter deletes them next.
-            (names, stdout, stderr), watched = watched, None
-            if not sys.is_finalizing() or list(vars(sys))[-len(LAST_NAMES) :] != LAST_NAMES:
+        # The interpreter removes it at the end of the program, but not where something exits before.
+        if "__file__" in names or hasattr(sys, "last_type"):
+            return
+        if sys.stdout is not stdout or sys.stderr is not stderr:
+            return
+        objects = gc.get_objects()
+        if not silent.issuperset(map(type, objects)):
+            if sys.getallocatedblocks() > MANY_OBJECTS or is_heard(objects):
                 return
-            # The interpreter removes it at the end of the program, but not where something exits before.
-            if "__file__" in names or sys.stdout is not stdout or sys.stderr is not stderr:
-                return
-            if sys.getallocatedblocks() > MANY_OBJECTS or is_heard(gc.get_objects()):
-                return
-            try:
-                stdout.flush()
-                stderr.flush()
-            except BaseException:
-                return
-            exit_process(0)
+        try:
+            stdout.flush()
+            stderr.flush()
+        except BaseException:
+            return
+        flush_files(None)
+        os._exit(0)
 
-    exit_process = function("exit")
-    watched = None
+    flush_files = function("fflush")
+    at_exit = module_alone("atexit").register
+    silent = kinds_without_a_word()
 
-    def receive():
-        request, ancillary, *_ = control.recvmsg(65536, 64)
+    def receive(max_bytes):
+        request, ancillary, *_ = control.recvmsg(max_bytes, 64)
         if not request:
             os._exit(0)
         received = b"".join(data for *_, data in ancillary)
@@ -242,16 +273,16 @@ def serve():
 
         It has that user's rights already. But as long as it is really another one, the program has none over it.
         """
-        nonlocal watched, uid
+        nonlocal uid
         uid = int(user)
         limit(limits, directory)
         os.setgroups([])
         become_user(int(real), uid)
         refuse_rights()
         call(PRCTL, PR_SET_DUMPABLE, 0)
-        watched = renew_main(), sys.stdout, sys.stderr
-        # The first thing that is deleted then, and that nobody looks at.
-        vars(sys.__interactivehook__)[Farewell] = Farewell()
+        # What was made up to here is no program's, and nobody looks at it in the end.
+        gc.freeze()
+        at_exit(farewell, renew_main(), sys.stdout, sys.stderr)
         sys.addaudithook(notice)
 
     def notice(event, arguments):
@@ -259,10 +290,10 @@ def serve():
         if event != "exec" or arguments[0].co_filename != sys.argv[0]:
             return
         forget()
-        control.send(b"ready")
+        announce()
         while True:
-            _, files = receive()
-            if fork():
+            files = receive(MAX_NUDGE_BYTES)[1]
+            if fork(of_runner) == 0:
                 try:
                     detach(files)
                     become_user(uid, uid)
@@ -284,43 +315,92 @@ def serve():
     def keep_page_tables():
         """A fork takes over the tables of those mappings only that hold pages of their own.
 
-        For all others, every process would find the pages of the interpreter again, fault by fault.
+        Else every process would find the pages of the interpreter again, fault by fault.
         """
+        interpreter = os.readlink(b"/proc/self/exe")
         maps = os.open("/proc/self/maps", os.O_RDONLY)
         lines = b"".join(iter(lambda: os.read(maps, 65536), b"")).splitlines()
         os.close(maps)
         for line in lines:
-            place, rights, _, _, inode, *_ = line.split()
-            if rights not in (b"r--p", b"r-xp") or inode == b"0":
+            place, rights, *_, path = line.split()
+            if path != interpreter or rights not in (b"r--p", b"r-xp"):
                 continue
-            first = Word(int(place.split(b"-")[0], 16))
+            first, end = (int(address, 16) for address in place.split(b"-"))
+            mapping = Word(first), Word(end - first)
             usual = PROT_READ | (PROT_EXEC if rights == b"r-xp" else 0)
-            if protect(first, size_of_page, usual | PROT_WRITE) == 0:
-                copy(first, first, 1)
-                protect(first, size_of_page, usual)
+            if protect(*mapping, usual | PROT_WRITE) == 0:
+                copy(mapping[0], mapping[0], 1)
+                protect(*mapping, usual)
+
+    def join(rules, files):
+        """Forks a zygote into the cell whose namespaces are given, as a child of the runner there.
+
+        The first fork enters; only its children have an id in the cell. Of those the second is left to the runner.
+        """
+        line, *namespaces = files
+        pid = fork(of_own)
+        if pid == 0:
+            for namespace in namespaces:
+                call(SETNS, namespace, 0)
+            pid = fork(of_own)
+            if pid:
+                os._exit(os.waitpid(pid, 0)[1] != 0)
+            if fork(of_own):
+                os._exit(0)
+            os.dup2(line, CONTROL)
+            close_from(CONTROL + 1)
+            settle(bytes.fromhex(rules.decode()))
+            return
+        for file in files:
+            os.close(file)
+        control.send(b"failed" if os.waitpid(pid, 0)[1] else b"joined")
+
+    def settle(rules):
+        """Becomes what a zygote is that the cell's runner starts: its own user, with no right but to become another."""
+        os.setsid()
+        os.setgroups([])
+        become_user(0, 0)
+        call(PRCTL, PR_SET_DUMPABLE, 1)
+        for capability in range(64):
+            if capability not in (CAP_SETGID, CAP_SETUID) and system_call(PRCTL, PR_CAPBSET_DROP, capability, 0, 0, 0):
+                break
+        kept = (1 << CAP_SETGID | 1 << CAP_SETUID).to_bytes(4, "little")
+        call(CAPSET, CAPABILITY_VERSION.to_bytes(8, "little"), (kept + kept + bytes(4)).ljust(24, b"\0"))
+        words = (Word * (len(rules) // 8)).from_buffer_copy(rules)
+        call(PRCTL, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, (Word * 2)(len(words), _ctypes.addressof(words)), 0, 0)
+        refuse_source()
+        announce()
+
+    def refuse_source():
+        if os.access(sys.argv[0], os.R_OK):
+            raise RuntimeError("a failure here would run the program as the runner's user")
 
     list_iterator = type(iter([]))
     protect, copy = function("mprotect"), function("memmove")
-    size_of_page = os.sysconf("SC_PAGESIZE")
     uid = None
     control = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, 0, CONTROL)
+    refuse_source()
     remove_traces()
     absent = import_own_customization()
-    preload(control.recv(1024).decode())
     keep_page_tables()
     # A collection in a child would write to, and so copy, all that is here.
     gc.collect()
     gc.freeze()
-    control.send(b"ready")
+    announce()
     while True:
-        (kind, *texts), files = receive()
-        if kind == b"load":
+        (kind, *texts), files = receive(MAX_REQUEST_BYTES)
+        if kind == b"join":
+            join(*texts, files)
+        elif kind == b"preload":
+            preload(texts)
+        elif kind == b"load":
             load(*texts)
             return absent
-        if fork():
+        elif fork(of_runner):
+            for file in files:
+                os.close(file)
+        else:
             run(*texts[:3], files, *texts[3:])
-        for file in files:
-            os.close(file)
 
 
 try:

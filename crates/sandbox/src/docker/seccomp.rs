@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 pub(super) const PROFILE: &str = include_str!("../../profiles/seccomp.json");
 
 /// What the runner of cells may do in addition. Its own filter takes that from everything it starts.
-const OF_CELLS: [&str; 1] = ["mount"];
+const OF_CELLS: [&str; 2] = ["mount", "setns"];
 
 /// The profile of containers with cells.
 pub(super) fn with_cells() -> &'static str {
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn containers_with_cells_may_mount_and_make_namespaces_and_nothing_else_besides() {
+    fn containers_with_cells_may_mount_and_make_and_enter_namespaces_and_nothing_else_besides() {
         let (usual, widened) = (profile(), widened());
         assert_eq!(usual["defaultAction"], widened["defaultAction"]);
         assert_eq!(usual["archMap"], widened["archMap"]);
@@ -188,7 +188,7 @@ mod tests {
             .collect();
         assert_eq!(
             added,
-            [&json!({ "names": ["mount", "clone"], "action": "SCMP_ACT_ALLOW" })]
+            [&json!({ "names": ["mount", "setns", "clone"], "action": "SCMP_ACT_ALLOW" })]
         );
         let lost: Vec<&Value> = usual
             .iter()

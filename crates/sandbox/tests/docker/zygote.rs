@@ -169,7 +169,7 @@ refused("wait", lambda: os.waitpid(zygote, os.WNOHANG))
 refused("descriptor", lambda: os.listdir(f"/proc/{zygote}/fd"))
 for name, mode in [("mem", "rb"), ("environ", "rb"), ("maps", "rb"), ("oom_score_adj", "w"), ("comm", "w")]:
     refused(name, lambda: open(f"/proc/{zygote}/{name}", mode).read(1) if mode == "rb" else open(f"/proc/{zygote}/{name}", mode).write("5"))
-for path in ("/box/zygote/sitecustomize.py", "/box/zygote/new", "/box/src/main.py"):
+for path in ("/zygote/sitecustomize.py", "/zygote/new", "/box/src/main.py"):
     refused(path, lambda: open(path, "a"))
 status = dict(line.split(":\t") for line in open(f"/proc/{zygote}/status").read().splitlines())
 print({name: status[name] for name in ("CapInh", "CapPrm", "CapEff", "CapAmb", "NoNewPrivs", "Seccomp", "Threads")})

@@ -5,7 +5,7 @@ use bollard::query_parameters::BuildImageOptionsBuilder;
 use bytes::Bytes;
 use futures::StreamExt as _;
 
-use super::RUNNER;
+use super::{RUNNER, ZYGOTE};
 use crate::Error;
 use crate::docker::engine::Engine;
 use crate::error::{EngineAct, host, is_disk_full};
@@ -53,12 +53,13 @@ fn say(step: BuildInfo, words: &mut Vec<String>) -> bool {
     failed
 }
 
-/// The Dockerfile and the runner, with nothing of this machine in their headers.
+/// The Dockerfile, the runner and what belongs to it, with nothing of this machine in their headers.
 fn context(dockerfile: &str) -> std::io::Result<Vec<u8>> {
     let mut archive = tar::Builder::new(Vec::new());
     for (name, bytes, mode) in [
         ("Dockerfile", dockerfile.as_bytes(), 0o644),
         ("runner", RUNNER, 0o755),
+        ("zygote/sitecustomize.py", ZYGOTE, 0o644),
     ] {
         let mut header = tar::Header::new_gnu();
         header.set_size(bytes.len() as u64);
@@ -91,7 +92,8 @@ mod tests {
             entries,
             [
                 ("Dockerfile".to_owned(), 0o644),
-                ("runner".to_owned(), 0o755)
+                ("runner".to_owned(), 0o755),
+                ("zygote/sitecustomize.py".to_owned(), 0o644)
             ]
         );
     }

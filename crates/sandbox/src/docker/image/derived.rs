@@ -3,7 +3,7 @@
 use bollard::models::ImageInspect;
 use bollard::query_parameters::BuildImageOptionsBuilder;
 
-use super::{NAME, RUNNER, build, digest, inspected};
+use super::{NAME, RUNNER, ZYGOTE, build, digest, inspected};
 use crate::Error;
 use crate::docker::engine::Engine;
 
@@ -47,6 +47,7 @@ fn dockerfile(image: &str) -> String {
          USER 0\n\
          WORKDIR /box\n\
          WORKDIR /\n\
+         COPY zygote /zygote\n\
          COPY runner /runner\n\
          LABEL {RUNNER_LABEL}={runner}\n\
          HEALTHCHECK NONE\n\
@@ -56,7 +57,7 @@ fn dockerfile(image: &str) -> String {
 }
 
 pub(super) fn runner_digest() -> String {
-    digest(&[RUNNER])
+    digest(&[RUNNER, ZYGOTE])
 }
 
 #[cfg(test)]
