@@ -3,14 +3,13 @@
 use std::fs::File;
 use std::io::{self, PipeReader, PipeWriter};
 use std::os::fd::{AsRawFd, OwnedFd};
-use std::os::unix::process::CommandExt;
-use std::process::{Command, Stdio};
 
 use rustix::fs::{Mode, OFlags};
 use synthsmith_runner_protocol::{Caps, MAX_ATTACHED_FILES, Weakness};
 
 use crate::confine::{Confinement, unmarked};
 use crate::error::{During, Error};
+use crate::spawn::Image;
 use crate::wire;
 
 /// Where the files of a program begin, beside the three standard ones.
@@ -57,48 +56,34 @@ pub(crate) fn reserve_places() -> io::Result<Vec<OwnedFd>> {
 }
 
 pub(crate) fn launch(mut start: Start<'_>, weakness: Option<Weakness>) -> Result<Started, Error> {
-    let (program, arguments) = start
-        .argv
-        .split_first()
-        .ok_or(Error::OutOfTurn("a program to start"))?;
-    let paths = attached_paths(start.attached.len());
+    let paths: Vec<String> = attached_paths(start.attached.len()).collect();
     if weakness == Some(Weakness::FilesInherited) {
         start.attached.push(wire::memory_file()?);
     }
     let descriptors = start.attached.iter().map(AsRawFd::as_raw_fd).collect();
     let confinement = Confinement::new(start.uid, start.caps, descriptors, weakness);
-    let mut command = Command::new(program);
-    command
-        .args(arguments)
-        .args(paths)
-        .current_dir(start.directory);
+    let argv = start.argv.iter().chain(&paths).map(String::as_str);
     let environment = start.environment.iter().map(String::as_str);
     let output = Output::new()?;
-    let pid = spawn(command, environment, start.input, &output, confinement)?;
+    let image = Image::new(argv, environment, start.directory);
+    let pid = spawn(image, &start.input, &output, &confinement)
+        .map_err(|error| not_started(start.argv, error))?;
     Ok(output.of(pid))
 }
 
-/// Starts `command` as a confined child; its id.
-pub(crate) fn spawn<'a>(
-    mut command: Command,
-    environment: impl Iterator<Item = &'a str>,
-    input: File,
+/// Starts a confined child; its id.
+pub(crate) fn spawn(
+    image: io::Result<Image>,
+    input: &File,
     output: &Output,
-    confinement: Confinement,
-) -> Result<i32, Error> {
-    let again = |pipe: &PipeWriter| pipe.try_clone().during("duplicate a pipe");
-    command
-        .env_clear()
-        .envs(environment.filter_map(|pair| pair.split_once('=')))
-        .stdin(Stdio::from(input))
-        .stdout(Stdio::from(again(&output.child_stdout)?))
-        .stderr(Stdio::from(again(&output.child_stderr)?));
-    // SAFETY: `apply` makes system calls only; it allocates nothing, takes no lock and does not unwind.
-    unsafe { command.pre_exec(move || confinement.apply()) };
-    match command.spawn() {
-        Ok(child) => Ok(child.id() as i32),
-        Err(error) => Err(not_started(&command.get_program().to_string_lossy(), error)),
-    }
+    confinement: &Confinement,
+) -> io::Result<i32> {
+    let standard = [
+        input.as_raw_fd(),
+        output.child_stdout.as_raw_fd(),
+        output.child_stderr.as_raw_fd(),
+    ];
+    image?.spawn(standard, confinement)
 }
 
 /// The pipes of a child that is about to start, with both ends of each.
@@ -144,10 +129,10 @@ fn pipe() -> io::Result<(PipeReader, PipeWriter)> {
     Ok((reader, writer))
 }
 
-fn not_started(program: &str, error: io::Error) -> Error {
+pub(crate) fn not_started(argv: &[String], error: io::Error) -> Error {
     match unmarked(&error) {
         Some(error) => Error::Confine(error),
-        None => Error::Start(program.to_owned(), error),
+        None => Error::Start(argv.first().cloned().unwrap_or_default(), error),
     }
 }
 

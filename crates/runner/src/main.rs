@@ -25,6 +25,7 @@ mod users;
 mod supervise;
 
 mod launch;
+mod spawn;
 mod zygote;
 
 mod confine;

@@ -13,6 +13,8 @@ use synthsmith_runner_protocol::{
 
 use crate::error::{During, Error};
 
+/// What the pipes from and to the host may hold: large frames then need fewer turns. Some kernels allow less.
+const PIPE_BYTES: usize = 1024 * 1024;
 /// Also what a program's peak may count that its parent held.
 const BUFFER_BYTES: usize = 64 * 1024;
 /// An answer goes out at the latest with the first one after this time; results that trickle in are seen as they do.
@@ -47,6 +49,9 @@ impl Host {
     pub(crate) fn take() -> Result<Self, Error> {
         let input = duplicate(io::stdin()).during("take over standard input")?;
         let output = duplicate(io::stdout()).during("take over standard output")?;
+        for pipe in [&input, &output] {
+            let _ = rustix::pipe::fcntl_setpipe_size(pipe, PIPE_BYTES);
+        }
         Ok(Self {
             input: BufReader::with_capacity(BUFFER_BYTES, input),
             output: BufWriter::with_capacity(BUFFER_BYTES, output),

@@ -3,7 +3,6 @@
 use std::io::{self, IoSlice};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
-use std::process::Command;
 use std::time::Duration;
 
 use rustix::cmsg_space;
@@ -19,8 +18,9 @@ use super::stem::Line;
 use super::{HOOK_DIR, Plan, SEARCH_PATH};
 use crate::confine::{Confinement, limits_of_run};
 use crate::error::{During, Error};
-use crate::launch::{Output, Start, Started, spawn};
+use crate::launch::{Output, Start, Started, not_started, spawn};
 use crate::meter::Meter;
+use crate::spawn::Image;
 use crate::wire::empty_input;
 
 const READY: &str = "ready ";
@@ -118,23 +118,15 @@ pub(super) fn started(
     confined: impl FnOnce(u64, Vec<i32>) -> Confinement,
 ) -> Result<(i32, OwnedFd), Error> {
     let (control, end) = pair()?;
-    let (program, arguments) = beginning
-        .argv
-        .split_first()
-        .ok_or(Error::OutOfTurn("a program to start"))?;
-    let mut command = Command::new(program);
-    command.args(arguments).current_dir("/");
+    let argv = beginning.argv.iter().map(String::as_str);
     let environment = beginning.environment.iter().map(String::as_str);
     let search_path = format!("{SEARCH_PATH}={HOOK_DIR}");
     // Of the kinds that a program gets; the interpreter looks at them before it forks.
     let output = Output::new()?;
-    spawn(
-        command,
-        environment.chain([search_path.as_str()]),
-        empty_input()?,
-        &output,
-        confined(beginning.memory_bytes, vec![end.as_raw_fd()]),
-    )?;
+    let confinement = confined(beginning.memory_bytes, vec![end.as_raw_fd()]);
+    let image = Image::new(argv, environment.chain([search_path.as_str()]), "/");
+    spawn(image, &empty_input()?, &output, &confinement)
+        .map_err(|error| not_started(&beginning.argv, error))?;
     drop(end);
     await_ready(&control).map(|pid| (pid, control))
 }
