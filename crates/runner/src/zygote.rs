@@ -58,29 +58,14 @@ struct Plan {
 }
 
 impl Nursery {
-    /// Only for jobs that have every protection and no files beside standard input, and where processes are counted.
+    /// Only where processes are counted.
     pub(crate) fn of(
         job: &Job,
         source: &[u8],
         meter: &Meter,
         line: Option<Line>,
     ) -> Result<Self, Error> {
-        let is_plain = job.weakness.is_none() && job.attached_files == 0;
-        let is_text = !is_precompiled(source);
-        // The zygote counts among the processes of the program's child until that has become its user.
-        let has_room = job.run_caps.processes >= 2;
-        let names = job
-            .environment
-            .iter()
-            .filter_map(|pair| pair.split_once('='));
-        let has_path = names.into_iter().any(|(name, _)| name == SEARCH_PATH);
-        if !job.zygote
-            || !is_plain
-            || !is_text
-            || !has_room
-            || has_path
-            || meter.processes()?.is_none()
-        {
+        if !can_be_forked(job, source) || meter.processes()?.is_none() {
             return Ok(Self::default());
         }
         let source_path = Path::new(SOURCE_DIR).join(&job.file_name);
@@ -184,6 +169,19 @@ impl Nursery {
     }
 }
 
+/// Whether the job has every protection, no files beside standard input, and nothing that would be other than without.
+fn can_be_forked(job: &Job, source: &[u8]) -> bool {
+    let environment = job.environment.iter();
+    let mut names = environment.filter_map(|pair| pair.split_once('=').map(|(name, _)| name));
+    job.zygote
+        && job.weakness.is_none()
+        && job.attached_files == 0
+        // The zygote counts among the processes of the program's child until that has become its user.
+        && job.run_caps.processes >= 2
+        && !is_precompiled(source)
+        && !names.any(|name| name == SEARCH_PATH)
+}
+
 /// Whether an interpreter would take the file for one that was compiled before, by its second byte, and execute it
 /// without a word; then a zygote would.
 fn is_precompiled(source: &[u8]) -> bool {
@@ -241,6 +239,20 @@ mod tests {
             input: empty_input().unwrap(),
             attached: Vec::new(),
             ends_when_still: false,
+        }
+    }
+
+    #[test]
+    fn a_source_that_may_pass_for_a_compiled_one_is_told() {
+        // Of Python 3.6, 3.10, 3.11 and 3.14.
+        for magic in [b"\x33\x0d", b"\x6f\x0d", b"\xa7\x0d", b"\x2b\x0e"] {
+            assert!(
+                is_precompiled(&[magic, &b"\r\n\0\0"[..]].concat()),
+                "{magic:?}"
+            );
+        }
+        for text in ["", "x", "x\ny", "\n\n", " \t1", "# \u{1}", "\u{feff}x"] {
+            assert!(!is_precompiled(text.as_bytes()), "{text:?}");
         }
     }
 

@@ -4,6 +4,7 @@ mod compiler;
 mod containers;
 mod leftovers;
 mod refused;
+mod stem;
 
 pub(crate) use refused::cells_are_refused_where_no_namespaces_can_be_made;
 

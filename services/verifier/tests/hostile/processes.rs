@@ -104,7 +104,7 @@ def look():
     except OSError: pass
     return found + os.listdir("/tmp")
 def is_own(pid):
-    try: return os.stat(f"/proc/{pid}").st_uid == os.getuid()
+    try: return f"Uid:\t{os.getuid()}\t" in open(f"/proc/{pid}/status").read()
     except FileNotFoundError: return False
 def live():
     if way == "deaf":

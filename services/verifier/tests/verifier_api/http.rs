@@ -11,6 +11,7 @@ use serde_json::Value;
 use synthsmith_daemon::Running;
 use synthsmith_testkit::engine_or_skip;
 use synthsmith_verifier::Config;
+use synthsmith_verifier::config::Level;
 
 use crate::server::start;
 
@@ -67,6 +68,16 @@ fn brisk() -> Config {
         default_cpu_ms: 1_000,
         max_cpu_ms: 1_000,
         ..Config::default()
+    }
+}
+
+/// The same, with every program in a cell.
+fn brisk_in_cells() -> Config {
+    Config {
+        default_isolation: Level::Cell,
+        cell_containers: 1,
+        cell_apparmor_profile: synthsmith_testkit::cell_profile(),
+        ..brisk()
     }
 }
 

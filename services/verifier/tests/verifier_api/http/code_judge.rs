@@ -4,7 +4,7 @@ use bollard::Docker;
 use serde_json::{Value, json};
 use synthsmith_verifier::Config;
 
-use super::{brisk, with_engine};
+use super::{brisk, brisk_in_cells, with_engine};
 use crate::leaving::{SOON, becomes};
 
 const ADD_CPP: &str = "#include <cstdio>\nint main() { int a, b; scanf(\"%d %d\", &a, &b); printf(\"%d\\n\", a + b); }";
@@ -46,8 +46,17 @@ fn table() -> Value {
 
 #[tokio::test]
 async fn one_submission_is_judged_as_code_judge_does() {
-    let test = "one_submission_is_judged_as_code_judge_does";
-    let Some((running, plain)) = with_engine(test, brisk()).await else {
+    judged_as_code_judge_does("one_submission_is_judged_as_code_judge_does", brisk()).await;
+}
+
+#[tokio::test]
+async fn one_submission_in_a_cell_is_judged_as_code_judge_does() {
+    let test = "one_submission_in_a_cell_is_judged_as_code_judge_does";
+    judged_as_code_judge_does(test, brisk_in_cells()).await;
+}
+
+async fn judged_as_code_judge_does(test: &str, config: Config) {
+    let Some((running, plain)) = with_engine(test, config).await else {
         return;
     };
     for case in table().as_array().unwrap() {

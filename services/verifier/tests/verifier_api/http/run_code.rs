@@ -1,8 +1,9 @@
 //! `/run_code`, with the bodies of verl's client.
 
 use serde_json::{Value, json};
+use synthsmith_verifier::Config;
 
-use super::{brisk, with_engine};
+use super::{brisk, brisk_in_cells, with_engine};
 
 fn body(language: &str, code: &str, stdin: &Value) -> Value {
     json!({"compile_timeout": 10, "run_timeout": 5, "code": code, "stdin": stdin, "memory_limit_MB": 1024,
@@ -32,8 +33,17 @@ fn table() -> Value {
 
 #[tokio::test]
 async fn run_code_says_what_verl_reads() {
-    let test = "run_code_says_what_verl_reads";
-    let Some((running, plain)) = with_engine(test, brisk()).await else {
+    says_what_verl_reads("run_code_says_what_verl_reads", brisk()).await;
+}
+
+#[tokio::test]
+async fn run_code_says_the_same_of_programs_in_cells() {
+    let test = "run_code_says_the_same_of_programs_in_cells";
+    says_what_verl_reads(test, brisk_in_cells()).await;
+}
+
+async fn says_what_verl_reads(test: &str, config: Config) {
+    let Some((running, plain)) = with_engine(test, config).await else {
         return;
     };
     for case in table().as_array().unwrap() {
