@@ -27,6 +27,8 @@ use submission::{Answer, Submission};
 
 /// Submissions between two looks at the machine.
 const BETWEEN_LOOKS: u64 = 1_000;
+/// Full before the first look: a cache on its way to its bound looks like a leak.
+const SMALL_CACHE_BYTES: u64 = 256 << 10;
 /// Submissions that are judged again at the end.
 const REPEATED: u64 = 200;
 
@@ -46,7 +48,10 @@ struct Report {
 pub(super) async fn run(setting: &Setting<'_>, mut signals: Shutdown) -> anyhow::Result<()> {
     let config: Config = setting.session.settings.section("verifier")?;
     let cells = config.cell_containers.max(config.slots).to_string();
-    let overrides = [("cell_containers", cells)];
+    let overrides = [
+        ("cell_containers", cells),
+        ("compile_cache_bytes", SMALL_CACHE_BYTES.to_string()),
+    ];
     let work = async |service: &Service| soak(setting, service).await;
     let file = setting.settings_file;
     let report = service::during(file, &overrides, &mut signals, work).await?;
