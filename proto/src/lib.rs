@@ -23,6 +23,7 @@ macro_rules! packages {
 }
 
 packages!(
+    access,
     corpus,
     feature_evolver,
     task_synth,

@@ -14,6 +14,9 @@ mod comments;
 #[path = "contract/imports.rs"]
 mod imports;
 
+#[path = "contract/roles.rs"]
+mod roles;
+
 #[path = "contract/walk.rs"]
 mod walk;
 

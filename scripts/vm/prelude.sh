@@ -23,6 +23,6 @@ pack() {
     used=$(as_root du -sm "$folder" | cut -f1)
     rm -f "$image"
     : >"$image"
-    # A twentieth more, for what the file system itself takes.
-    as_root mkfs.ext4 -q -L "$label" -m 0 -E root_owner=0:0 -d "$folder" "$image" "$((used + used / 20 + spare))M"
+    # An eighth more, for what the file system itself takes.
+    as_root mkfs.ext4 -q -L "$label" -m 0 -E root_owner=0:0 -d "$folder" "$image" "$((used + used / 8 + spare))M"
 }

@@ -2,6 +2,7 @@
 
 mod bench;
 mod judging;
+mod keys;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,7 @@ use clap_complete::Shell;
 
 pub(crate) use bench::{Bench, BenchArgs, Level, VerifierArgs, Workload};
 pub(crate) use judging::{CheckerArg, ExecArgs, JudgeArgs, ProgramArgs};
+pub(crate) use keys::{KeysArgs, KeysCommand, NewKeyArgs, RoleArg};
 
 /// Turns code samples into verified competitive-programming data.
 ///
@@ -48,6 +50,8 @@ pub(crate) enum Command {
     Exec(ExecArgs),
     /// Measures how fast programs are judged here.
     Bench(BenchArgs),
+    /// Makes and looks at the keys that callers show (docs/security.md).
+    Keys(KeysArgs),
     /// Says what this machine lacks, and the command that fixes it.
     Doctor(DoctorArgs),
     /// Prints a completion script for a shell.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use synthsmith_daemon::{Component, Running, ServerConfig, Settings, launch};
+use synthsmith_daemon::{Component, Running, Security, ServerConfig, Settings, launch};
 use synthsmith_feature_evolver::FeatureEvolverService;
 use synthsmith_gateway::GatewayService;
 use synthsmith_sandbox::Engine;
@@ -96,6 +96,7 @@ struct Starter<'a> {
     settings: &'a Settings,
     telemetry: &'a Telemetry,
     is_public: bool,
+    security: Security,
     daemons: Vec<Running>,
     sandbox: SandboxTook,
 }
@@ -106,6 +107,7 @@ impl<'a> Starter<'a> {
             settings,
             telemetry,
             is_public,
+            security: Security::default(),
             daemons: Vec::new(),
             sandbox: SandboxTook::default(),
         }
@@ -127,6 +129,9 @@ impl<'a> Starter<'a> {
     }
 
     async fn start_all(&mut self, plan: &Plan) -> anyhow::Result<String> {
+        if self.is_public {
+            self.security = public_security(self.settings)?;
+        }
         let mut gateway: synthsmith_gateway::Config = self.settings.section("gateway")?;
         if plan.with_teacher {
             let teacher =
@@ -190,7 +195,7 @@ impl<'a> Starter<'a> {
         } else {
             ServerConfig::default()
         };
-        let daemon = launch::<C>(config, &server, self.telemetry).await?;
+        let daemon = launch::<C>(config, &server, &self.security, self.telemetry).await?;
         let address = daemon.url();
         self.daemons.push(daemon);
         Ok(address)
@@ -220,6 +225,16 @@ impl Cluster {
     pub(crate) async fn stop(self) {
         drain(self.daemons).await;
     }
+}
+
+/// Daemons that ask for keys ask each other, too.
+fn public_security(settings: &Settings) -> anyhow::Result<Security> {
+    let config = settings.security()?;
+    if config.keys_file.is_some() && config.key_file.is_none() {
+        let text = "security.keys_file is set and security.key_file is not: the services need an operator's key for each other";
+        return Err(Failure::Usage(text.to_owned()).into());
+    }
+    Security::load(&config)
 }
 
 async fn drain(daemons: Vec<Running>) {

@@ -7,6 +7,7 @@ mod doctor;
 mod exec;
 mod job;
 mod judge;
+mod keys;
 mod preview;
 mod program;
 mod run;
@@ -15,7 +16,8 @@ mod status;
 mod up;
 mod verifying;
 
-use synthsmith_daemon::Settings;
+use synthsmith_daemon::{Security, Settings};
+use synthsmith_rpc::client::Connector;
 use synthsmith_telemetry::Telemetry;
 
 use crate::args::{Args, Command};
@@ -32,9 +34,14 @@ pub(crate) struct Session {
 }
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
-    if let Command::Completion { shell } = args.command {
-        completion::run(shell);
-        return Ok(());
+    // Neither needs settings, which may be wrong.
+    match &args.command {
+        Command::Completion { shell } => {
+            completion::run(*shell);
+            return Ok(());
+        }
+        Command::Keys(keys) => return keys::run(keys, args.json),
+        _ => {}
     }
     let session = Session::open(&args)?;
     let result = match args.command {
@@ -47,13 +54,19 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         Command::Exec(exec) => exec::run(&session, &exec).await,
         Command::Bench(bench) => bench::run(&session, args.config.as_deref(), &bench).await,
         Command::Doctor(doctor) => doctor::run(&session, &doctor).await,
-        Command::Completion { .. } => Ok(()),
+        Command::Completion { .. } | Command::Keys(_) => Ok(()),
     };
     session.telemetry.shutdown();
     result
 }
 
 impl Session {
+    /// Makes channels to daemons that are named, with this process's key and certificate.
+    pub(crate) fn connector(&self) -> anyhow::Result<Connector> {
+        let security = Security::load(&self.settings.security()?)?;
+        Ok(security.connector().clone())
+    }
+
     fn open(args: &Args) -> anyhow::Result<Self> {
         let settings = Settings::load(args.config.as_deref())?;
         let mut log = settings.telemetry()?;

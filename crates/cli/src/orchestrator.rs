@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use futures::stream;
 use synthsmith_proto::orchestrator::v1 as pb;
 use synthsmith_proto::orchestrator::v1::orchestrator_service_client::OrchestratorServiceClient;
-use synthsmith_rpc::client::{ItemChannel, MAX_MESSAGE_BYTES, connect};
+use synthsmith_rpc::client::{Connector, ItemChannel, MAX_MESSAGE_BYTES};
 use tonic::{Code, Status, Streaming};
 
 use crate::exit::Failure;
@@ -18,8 +18,10 @@ pub(crate) struct Orchestrator {
 }
 
 impl Orchestrator {
-    pub(crate) fn at(address: &str) -> anyhow::Result<Self> {
-        let channel = connect(address).map_err(|error| Failure::Usage(error.to_string()))?;
+    pub(crate) fn at(connector: &Connector, address: &str) -> anyhow::Result<Self> {
+        let channel = connector
+            .connect(address)
+            .map_err(|error| Failure::Usage(error.to_string()))?;
         Ok(Self {
             address: address.to_owned(),
             client: OrchestratorServiceClient::new(channel)

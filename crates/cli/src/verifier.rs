@@ -4,7 +4,7 @@ use synthsmith_proto::corpus::v1::{Compilation, Outcome};
 use synthsmith_proto::verifier::v1 as pb;
 use synthsmith_proto::verifier::v1::execute_program_response::Event;
 use synthsmith_proto::verifier::v1::verifier_service_client::VerifierServiceClient;
-use synthsmith_rpc::client::{ItemChannel, MAX_MESSAGE_BYTES, connect};
+use synthsmith_rpc::client::{Connector, ItemChannel, MAX_MESSAGE_BYTES};
 use tonic::{Code, Status};
 
 use crate::exit::Failure;
@@ -25,8 +25,10 @@ pub(crate) struct Execution {
 }
 
 impl Verifier {
-    pub(crate) fn at(address: &str) -> anyhow::Result<Self> {
-        let channel = connect(address).map_err(|error| Failure::Usage(error.to_string()))?;
+    pub(crate) fn at(connector: &Connector, address: &str) -> anyhow::Result<Self> {
+        let channel = connector
+            .connect(address)
+            .map_err(|error| Failure::Usage(error.to_string()))?;
         Ok(Self {
             address: address.to_owned(),
             client: VerifierServiceClient::new(channel)

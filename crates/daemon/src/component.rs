@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use http::{Request, Response};
+use synthsmith_rpc::client::Connector;
 use synthsmith_rpc::server::{Guards, guard};
 use tokio_util::sync::CancellationToken;
 use tonic::body::Body;
@@ -15,6 +16,8 @@ use tonic::service::RoutesBuilder;
 use tower::Service;
 
 use crate::config::{Section, ServerConfig};
+use crate::roles;
+use crate::security::Security;
 
 /// A daemon, as the chassis sees it.
 pub trait Component: 'static {
@@ -40,6 +43,7 @@ pub struct Context {
     /// Cancelled when the daemon is asked to end; long work stops at its next safe point.
     pub draining: CancellationToken,
     guards: Guards,
+    security: Security,
 }
 
 /// Where a component serves its second interface, on the address of its first.
@@ -65,16 +69,30 @@ pub struct Parts {
 // === impl Context ===
 
 impl Context {
-    pub(crate) fn new(server: &ServerConfig, draining: CancellationToken) -> Self {
+    pub(crate) fn new(
+        server: &ServerConfig,
+        security: Security,
+        draining: CancellationToken,
+    ) -> Self {
         let guards = Guards {
             max_calls: server.max_calls,
             max_deadline: Duration::from_secs(server.max_deadline_seconds),
         };
-        Self { draining, guards }
+        Self {
+            draining,
+            guards,
+            security,
+        }
     }
 
-    /// Serves a gRPC service within the middleware stack; `descriptors` is what reflection shows.
-    pub fn grpc<S>(&self, service: S, descriptors: &'static [u8]) -> Parts
+    /// Makes channels to other services, with this process's key and certificate.
+    pub fn connector(&self) -> &Connector {
+        self.security.connector()
+    }
+
+    /// Serves a gRPC service within the middleware stack; `descriptors` is what reflection shows, and says which
+    /// role a method needs.
+    pub fn grpc<S>(&self, service: S, descriptors: &'static [u8]) -> anyhow::Result<Parts>
     where
         S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
             + NamedService
@@ -89,8 +107,9 @@ impl Context {
             descriptors: Some(descriptors),
             ..Parts::default()
         };
-        parts.grpc.add_service(guard(service, self.guards));
-        parts
+        let access = self.security.access(roles::read(descriptors, S::NAME)?);
+        parts.grpc.add_service(guard(service, self.guards, access));
+        Ok(parts)
     }
 }
 

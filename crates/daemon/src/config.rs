@@ -12,12 +12,15 @@ use figment::{Figment, Provider as _};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::security::SecurityConfig;
+
 const ENV_PREFIX: &str = "SYNTHSMITH_";
 /// Used where no file is named and this one exists.
 const DEFAULT_FILE: &str = "synthsmith.toml";
 /// The tables a file may hold; `server` has one table per daemon.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "telemetry",
+    "security",
     "server",
     "run",
     "gateway",
@@ -155,6 +158,19 @@ impl Settings {
 
     pub fn telemetry(&self) -> Result<synthsmith_telemetry::Config, Error> {
         self.extract("telemetry", synthsmith_telemetry::Config::default())
+    }
+
+    /// Who may call, and how connections are protected.
+    pub fn security(&self) -> Result<SecurityConfig, Error> {
+        let table = "security";
+        let config: SecurityConfig = self.extract(table, SecurityConfig::default())?;
+        match config.validate() {
+            Ok(()) => Ok(config),
+            Err(problem) => Err(Error::Refused {
+                table: table.to_owned(),
+                problem,
+            }),
+        }
     }
 
     fn extract<T: Serialize + DeserializeOwned>(

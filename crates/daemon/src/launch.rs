@@ -6,22 +6,24 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum::serve::ListenerExt as _;
 use synthsmith_telemetry::Telemetry;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use tonic::transport::server::TcpIncoming;
 
 use crate::admin;
 use crate::component::{Component, Context, Parts};
 use crate::config::ServerConfig;
 use crate::health::Health;
+use crate::http_gate;
+use crate::incoming::{Incoming, Peer};
+use crate::security::Security;
 
 /// A component that serves.
 #[derive(Debug)]
 pub struct Running {
     name: &'static str,
+    scheme: &'static str,
     address: SocketAddr,
     second_address: Option<SocketAddr>,
     draining: CancellationToken,
@@ -34,10 +36,14 @@ type Serving = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send>>;
 pub async fn launch<C: Component>(
     config: C::Config,
     server: &ServerConfig,
+    security: &Security,
     telemetry: &Telemetry,
 ) -> anyhow::Result<Running> {
+    security
+        .check_exposure(server.listen)
+        .with_context(|| format!("cannot start the {}", C::NAME))?;
     let draining = CancellationToken::new();
-    let context = Context::new(server, draining.clone());
+    let context = Context::new(server, security.clone(), draining.clone());
     let mut parts = C::start(config, context)
         .await
         .with_context(|| format!("cannot start the {}", C::NAME))?;
@@ -56,12 +62,13 @@ pub async fn launch<C: Component>(
         .as_ref()
         .map(|(listener, _)| listener.local_addr())
         .transpose()?;
+    let http = |router, listener| serve_http(router, listener, security, draining.clone());
     let serving = match parts.http.take() {
-        Some(router) => serve_http(router, listener, draining.clone()),
-        None => serve_grpc(parts, listener, server, draining.clone()).await?,
+        Some(router) => http(router, listener)?,
+        None => serve_grpc(parts, listener, server, security, draining.clone()).await?,
     };
     let serving = match second {
-        Some((listener, router)) => both(serving, serve_http(router, listener, draining.clone())),
+        Some((listener, router)) => both(serving, http(router, listener)?),
         None => serving,
     };
     let grace = Duration::from_secs(server.grace_seconds);
@@ -72,6 +79,7 @@ pub async fn launch<C: Component>(
     }
     Ok(Running {
         name: C::NAME,
+        scheme: security.scheme(),
         address,
         second_address,
         draining,
@@ -85,18 +93,21 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
         .with_context(|| format!("cannot listen on {address}; is something else using the port?"))
 }
 
-fn serve_http(router: axum::Router, listener: TcpListener, draining: CancellationToken) -> Serving {
-    Box::pin(async move {
-        // Whoever waits for a short answer should not wait for a full packet.
-        let listener = listener.tap_io(|stream| {
-            let _ = stream.set_nodelay(true);
-        });
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(listener, service)
+fn serve_http(
+    router: axum::Router,
+    listener: TcpListener,
+    security: &Security,
+    draining: CancellationToken,
+) -> anyhow::Result<Serving> {
+    let incoming = Incoming::start(listener, security.server_tls("http/1.1")?)?;
+    let router = http_gate::guard(router, security.gate());
+    let service = router.into_make_service_with_connect_info::<Peer>();
+    Ok(Box::pin(async move {
+        axum::serve(incoming, service)
             .with_graceful_shutdown(draining.cancelled_owned())
             .await?;
         Ok(())
-    })
+    }))
 }
 
 /// Ends when both have, or when one breaks down.
@@ -108,8 +119,10 @@ async fn serve_grpc(
     mut parts: Parts,
     listener: TcpListener,
     server: &ServerConfig,
+    security: &Security,
     draining: CancellationToken,
 ) -> anyhow::Result<Serving> {
+    let incoming = Incoming::start(listener, security.server_tls("h2")?)?;
     let (reporter, health_service) = tonic_health::server::health_reporter();
     let health = Health::starting(reporter, parts.service_names.clone()).await;
     parts.grpc.add_service(health_service);
@@ -132,10 +145,9 @@ async fn serve_grpc(
             health.draining().await;
         };
         tonic::transport::Server::builder()
-            .tcp_nodelay(true)
             .http2_keepalive_interval(Some(Duration::from_secs(30)))
             .add_routes(routes)
-            .serve_with_incoming_shutdown(TcpIncoming::from(listener), drained)
+            .serve_with_incoming_shutdown(incoming, drained)
             .await?;
         Ok(())
     }))
@@ -196,7 +208,7 @@ impl Running {
 
     /// The address for clients in the same host.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
     }
 
     /// Ends when the component no longer serves, asked or not.

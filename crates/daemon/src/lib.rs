@@ -7,13 +7,20 @@
 mod component;
 mod config;
 
+mod security;
+
 mod launch;
 mod run;
 
 mod admin;
 mod health;
+mod http_gate;
+mod incoming;
+mod roles;
 
 pub use component::{Component, Context, Parts, Port};
 pub use config::{Error as ConfigError, Section, ServerConfig, Settings};
+pub use incoming::Peer;
 pub use launch::{Running, launch};
 pub use run::{Shutdown, run};
+pub use security::{Security, SecurityConfig};

@@ -10,6 +10,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::component::Component;
 use crate::config::Settings;
 use crate::launch::launch;
+use crate::security::Security;
 
 /// The exit code of a process that a second signal ended.
 const EXIT_INTERRUPTED: i32 = 130;
@@ -46,8 +47,10 @@ async fn serve<C: Component>(args: &Args) -> anyhow::Result<()> {
     let settings = settings?;
     settings.telemetry()?;
     let server = settings.server(C::NAME, C::DEFAULT_PORT)?;
+    let security = Security::load(&settings.security()?)?;
     let mut asked_to_end = Shutdown::listen()?;
-    let mut daemon = launch::<C>(settings.section(C::NAME)?, &server, &telemetry).await?;
+    let mut daemon =
+        launch::<C>(settings.section(C::NAME)?, &server, &security, &telemetry).await?;
     let ended = tokio::select! {
         ended = daemon.ended() => ended,
         () = asked_to_end.received() => {

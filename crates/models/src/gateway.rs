@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use synthsmith_proto::gateway::v1::gateway_service_client::GatewayServiceClient;
-use synthsmith_rpc::client::{self, InvalidAddress, ItemChannel, MAX_MESSAGE_BYTES};
+use synthsmith_rpc::client::{Connector, InvalidAddress, ItemChannel, MAX_MESSAGE_BYTES};
 use tonic::{Code, Request, Status};
 
 use crate::{ChatModel, ChatReply, ChatRequest, Error, wire};
@@ -30,8 +30,12 @@ impl GatewayModel {
     }
 
     /// The gateway at `address`, for example `http://127.0.0.1:7101`; connects at the first call.
-    pub fn connect(address: &str, timeout: Duration) -> Result<Self, InvalidAddress> {
-        Ok(Self::new(client::connect(address)?, timeout))
+    pub fn connect(
+        connector: &Connector,
+        address: &str,
+        timeout: Duration,
+    ) -> Result<Self, InvalidAddress> {
+        Ok(Self::new(connector.connect(address)?, timeout))
     }
 }
 

@@ -2,7 +2,7 @@
 //! stack, the trace and the item a call belongs to.
 //!
 //! A call travels: client → [`client::Propagate`] puts trace and item into the headers → the
-//! server's stack ([`server::guard`]) takes them out, observes, limits and rescues → the handler.
+//! server's stack ([`server::guard`]) takes them out, observes, admits, limits and rescues → the handler.
 //! Nothing here knows any service.
 
 pub mod error;
@@ -15,11 +15,13 @@ pub mod item;
 pub mod page;
 pub mod trace_context;
 
+mod authorize;
 mod deadline;
 mod observe;
 mod observed_body;
 mod rescue;
 
+pub use authorize::{Access, Caller};
 pub use error::{ErrorCode, RpcError, Violations};
 pub use item::Item;
 pub use status::{is_retryable, retry_delay};

@@ -67,6 +67,7 @@ impl Call {
             rpc.system.name = "grpc",
             rpc.method = method,
             rpc.status_code = tracing::field::Empty,
+            enduser.id = tracing::field::Empty,
             run.id = (!item.run_id.is_empty()).then_some(&item.run_id),
             task.id = (!item.task_id.is_empty()).then_some(&item.task_id),
         );

@@ -14,6 +14,7 @@ use tower::limit::GlobalConcurrencyLimitLayer;
 use tower::util::BoxCloneSyncService;
 use tower::{Service, ServiceBuilder};
 
+use crate::authorize::{Access, Authorize};
 use crate::deadline::DeadlineLayer;
 use crate::observe::Observe;
 use crate::rescue::Rescue;
@@ -35,7 +36,9 @@ pub struct Guarded<S> {
 }
 
 /// Puts the stack around a service.
-pub fn guard<S>(service: S, guards: Guards) -> Guarded<S>
+///
+/// With `access`, only who has a key may call.
+pub fn guard<S>(service: S, guards: Guards, access: Option<Access>) -> Guarded<S>
 where
     S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
         + Clone
@@ -57,8 +60,13 @@ where
         .service(service);
     // Errors of the layers and panics become statuses before they are measured.
     let rescued = Rescue(limited);
+    // Before the limit: who may not call takes nobody's place.
+    let admitted = Authorize {
+        inner: rescued,
+        access,
+    };
     // Outermost: the span and the measure cover all of the above.
-    let observed = Observe(rescued);
+    let observed = Observe(admitted);
     Guarded {
         stack: BoxCloneSyncService::new(observed),
         _service: std::marker::PhantomData,

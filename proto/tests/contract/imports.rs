@@ -50,6 +50,18 @@ fn used_types(file: &FileDescriptorProto) -> Vec<String> {
                 .map(|field| field.type_name().to_owned()),
         );
     }
+    for extension in &file.extension {
+        used.push(extension.extendee().to_owned());
+        used.push(extension.type_name().to_owned());
+    }
+    if file
+        .service
+        .iter()
+        .any(|service| !service.method.is_empty())
+    {
+        // The options of methods: `roles` holds that each names one.
+        used.push(".synthsmith.access.v1.Role".to_owned());
+    }
     for method in file.service.iter().flat_map(|service| &service.method) {
         used.push(method.input_type().to_owned());
         used.push(method.output_type().to_owned());

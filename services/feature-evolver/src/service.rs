@@ -11,7 +11,7 @@ use synthsmith_proto::feature_evolver::v1 as pb;
 use synthsmith_proto::feature_evolver::v1::feature_evolver_service_server::{
     FeatureEvolverService as Contract, FeatureEvolverServiceServer,
 };
-use synthsmith_rpc::client::MAX_MESSAGE_BYTES;
+use synthsmith_rpc::client::{Connector, MAX_MESSAGE_BYTES};
 use synthsmith_rpc::error::into_status;
 use tonic::{Request, Response, Status};
 
@@ -34,16 +34,16 @@ impl Component for FeatureEvolverService {
     type Config = Config;
 
     async fn start(config: Config, context: Context) -> anyhow::Result<Served> {
-        let service = Self::new(config)?;
-        Ok(context.grpc(service.into_server(), FILE_DESCRIPTOR_SET))
+        let service = Self::new(config, context.connector())?;
+        context.grpc(service.into_server(), FILE_DESCRIPTOR_SET)
     }
 }
 
 impl FeatureEvolverService {
     /// The service with the gateway of the configuration as its model.
-    pub fn new(config: Config) -> Result<Self, Error> {
+    pub fn new(config: Config, connector: &Connector) -> Result<Self, Error> {
         let timeout = Duration::from_secs(config.model_timeout_seconds);
-        let model = GatewayModel::connect(&config.gateway_address, timeout)
+        let model = GatewayModel::connect(connector, &config.gateway_address, timeout)
             .map_err(Error::InvalidGatewayAddress)?;
         Ok(Self::with_model(config, Arc::new(model)))
     }

@@ -1,6 +1,6 @@
 //! The service on its chassis, with the whole middleware stack.
 
-use synthsmith_daemon::{ServerConfig, launch};
+use synthsmith_daemon::{Security, ServerConfig, launch};
 use synthsmith_feature_evolver::{Config, FeatureEvolverService};
 use synthsmith_proto::feature_evolver::v1 as pb;
 use synthsmith_proto::feature_evolver::v1::feature_evolver_service_client::FeatureEvolverServiceClient;
@@ -17,9 +17,10 @@ async fn starts_without_its_gateway_says_so_when_called_and_drains() {
         ..Config::default()
     };
     let server = ServerConfig::default();
-    let running = launch::<FeatureEvolverService>(config, &server, &telemetry)
-        .await
-        .unwrap();
+    let running =
+        launch::<FeatureEvolverService>(config, &server, &Security::default(), &telemetry)
+            .await
+            .unwrap();
     let mut client = FeatureEvolverServiceClient::connect(running.url())
         .await
         .unwrap();

@@ -32,7 +32,7 @@ impl Component for GatewayService {
         let server = GatewayServiceServer::new(service)
             .max_decoding_message_size(MAX_MESSAGE_BYTES)
             .max_encoding_message_size(MAX_MESSAGE_BYTES);
-        let parts = context.grpc(server, FILE_DESCRIPTOR_SET);
+        let parts = context.grpc(server, FILE_DESCRIPTOR_SET)?;
         Ok(parts.closing(async move { gateway.close().await }))
     }
 }

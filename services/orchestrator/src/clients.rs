@@ -13,7 +13,7 @@ use synthsmith_proto::solver::v1::solver_service_client::SolverServiceClient;
 use synthsmith_proto::task_synth::v1::task_synth_service_client::TaskSynthServiceClient;
 use synthsmith_proto::test_gen::v1::test_gen_service_client::TestGenServiceClient;
 use synthsmith_proto::verifier::v1::verifier_service_client::VerifierServiceClient;
-use synthsmith_rpc::client::{InvalidAddress, ItemChannel, MAX_MESSAGE_BYTES, connect};
+use synthsmith_rpc::client::{Connector, InvalidAddress, ItemChannel, MAX_MESSAGE_BYTES};
 
 use crate::config::Services;
 use crate::error::CallError;
@@ -42,7 +42,11 @@ pub(crate) struct Usage {
 
 impl Clients {
     /// Connects when a service is first called.
-    pub(crate) fn connect(services: &Services) -> Result<Self, InvalidAddress> {
+    pub(crate) fn connect(
+        connector: &Connector,
+        services: &Services,
+    ) -> Result<Self, InvalidAddress> {
+        let connect = |address: &str| connector.connect(address);
         let feature_evolver = FeatureEvolverServiceClient::new(connect(&services.feature_evolver)?)
             .max_decoding_message_size(MAX_MESSAGE_BYTES)
             .max_encoding_message_size(MAX_MESSAGE_BYTES);

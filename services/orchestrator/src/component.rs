@@ -21,12 +21,12 @@ impl synthsmith_daemon::Component for Component {
 
     async fn start(config: Config, context: Context) -> anyhow::Result<Parts> {
         let store = Store::open(&config.store).await?;
-        let clients = Clients::connect(&config.services)?;
+        let clients = Clients::connect(context.connector(), &config.services)?;
         let runs = Runs::new(store, clients, config, context.draining.clone());
         runs.resume_interrupted().await?;
         let service = OrchestratorServiceServer::new(Orchestrator::new(runs.clone()))
             .max_decoding_message_size(MAX_MESSAGE_BYTES);
-        let parts = context.grpc(service, synthsmith_proto::FILE_DESCRIPTOR_SET);
+        let parts = context.grpc(service, synthsmith_proto::FILE_DESCRIPTOR_SET)?;
         Ok(parts.closing(async move { runs.stopped().await }))
     }
 }

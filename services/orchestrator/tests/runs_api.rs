@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use futures::stream;
-use synthsmith_daemon::{Running, ServerConfig, launch};
+use synthsmith_daemon::{Running, Security, ServerConfig, launch};
 use synthsmith_orchestrator::{Component, Config, Services};
 use synthsmith_proto::orchestrator::v1 as pb;
 use synthsmith_proto::orchestrator::v1::orchestrator_service_client::OrchestratorServiceClient;
@@ -30,7 +30,13 @@ async fn start(store: &Path) -> anyhow::Result<Running> {
         ..Config::default()
     };
     let telemetry = Telemetry::start("test", &synthsmith_telemetry::Config::default())?;
-    launch::<Component>(config, &ServerConfig::default(), &telemetry).await
+    launch::<Component>(
+        config,
+        &ServerConfig::default(),
+        &Security::default(),
+        &telemetry,
+    )
+    .await
 }
 
 fn client(server: &Running) -> Client {

@@ -1,6 +1,6 @@
 //! The service on its chassis, with the whole middleware stack.
 
-use synthsmith_daemon::{ServerConfig, launch};
+use synthsmith_daemon::{Security, ServerConfig, launch};
 use synthsmith_proto::corpus::v1::{Style, Task};
 use synthsmith_proto::solver::v1 as pb;
 use synthsmith_proto::solver::v1::solver_service_client::SolverServiceClient;
@@ -17,7 +17,7 @@ async fn starts_without_its_gateway_says_so_when_called_and_drains() {
         ..Config::default()
     };
     let server = ServerConfig::default();
-    let running = launch::<SolverService>(config, &server, &telemetry)
+    let running = launch::<SolverService>(config, &server, &Security::default(), &telemetry)
         .await
         .unwrap();
     let mut client = SolverServiceClient::connect(running.url()).await.unwrap();

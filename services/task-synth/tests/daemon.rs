@@ -1,6 +1,6 @@
 //! The service on its chassis, with the whole middleware stack.
 
-use synthsmith_daemon::{ServerConfig, launch};
+use synthsmith_daemon::{Security, ServerConfig, launch};
 use synthsmith_proto::corpus::v1::{FeatureNode, FeatureTree};
 use synthsmith_proto::task_synth::v1 as pb;
 use synthsmith_proto::task_synth::v1::task_synth_service_client::TaskSynthServiceClient;
@@ -18,7 +18,7 @@ async fn starts_without_its_gateway_says_so_when_called_and_drains() {
         ..Config::default()
     };
     let server = ServerConfig::default();
-    let running = launch::<TaskSynthService>(config, &server, &telemetry)
+    let running = launch::<TaskSynthService>(config, &server, &Security::default(), &telemetry)
         .await
         .unwrap();
     let mut client = TaskSynthServiceClient::connect(running.url())

@@ -10,7 +10,7 @@ use synthsmith_proto::test_gen::v1 as pb;
 use synthsmith_proto::test_gen::v1::test_gen_service_server::{
     TestGenService as Contract, TestGenServiceServer,
 };
-use synthsmith_rpc::client::MAX_MESSAGE_BYTES;
+use synthsmith_rpc::client::{Connector, MAX_MESSAGE_BYTES};
 use synthsmith_rpc::error::into_status;
 use tonic::{Request, Response, Status};
 
@@ -32,21 +32,22 @@ impl Component for TestGenService {
     type Config = Config;
 
     async fn start(config: Config, context: Context) -> anyhow::Result<Parts> {
-        let service = Self::new(config)?;
-        Ok(context.grpc(service.into_server(), FILE_DESCRIPTOR_SET))
+        let service = Self::new(config, context.connector())?;
+        context.grpc(service.into_server(), FILE_DESCRIPTOR_SET)
     }
 }
 
 impl TestGenService {
     /// The service with the gateway and the verifier of the configuration.
-    pub fn new(config: Config) -> Result<Self, Error> {
+    pub fn new(config: Config, connector: &Connector) -> Result<Self, Error> {
         let timeout = Duration::from_secs(config.model_timeout_seconds);
-        let model = GatewayModel::connect(&config.gateway_address, timeout)
+        let model = GatewayModel::connect(connector, &config.gateway_address, timeout)
             .map_err(Error::InvalidGatewayAddress)?;
         let cpu_time = Duration::from_secs(config.generator_cpu_seconds);
         let timeout = Duration::from_secs(config.generator_timeout_seconds);
-        let runner = VerifierRunner::connect(&config.verifier_address, cpu_time, timeout)
-            .map_err(Error::InvalidVerifierAddress)?;
+        let runner =
+            VerifierRunner::connect(connector, &config.verifier_address, cpu_time, timeout)
+                .map_err(Error::InvalidVerifierAddress)?;
         Ok(Self::with_ports(config, Arc::new(model), Arc::new(runner)))
     }
 

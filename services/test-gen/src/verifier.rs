@@ -9,7 +9,7 @@ use synthsmith_proto::corpus::v1::{self as corpus_pb, OutcomeStatus};
 use synthsmith_proto::verifier::v1 as pb;
 use synthsmith_proto::verifier::v1::execute_program_response::Event;
 use synthsmith_proto::verifier::v1::verifier_service_client::VerifierServiceClient;
-use synthsmith_rpc::client::{self, InvalidAddress, ItemChannel, MAX_MESSAGE_BYTES};
+use synthsmith_rpc::client::{Connector, InvalidAddress, ItemChannel, MAX_MESSAGE_BYTES};
 use tonic::{Code, Request, Status};
 
 use crate::runner::{ProgramRunner, Run, RunnerFault};
@@ -33,11 +33,12 @@ impl VerifierRunner {
     /// Runs at the verifier at `address`, each program for at most `cpu_time`; `timeout` bounds the
     /// wait for it, time in the verifier's queue included. Connects at the first call.
     pub fn connect(
+        connector: &Connector,
         address: &str,
         cpu_time: Duration,
         timeout: Duration,
     ) -> Result<Self, InvalidAddress> {
-        let client = VerifierServiceClient::new(client::connect(address)?)
+        let client = VerifierServiceClient::new(connector.connect(address)?)
             .max_encoding_message_size(MAX_MESSAGE_BYTES)
             .max_decoding_message_size(MAX_MESSAGE_BYTES);
         Ok(Self {

@@ -14,6 +14,7 @@ use synthsmith_proto::verifier::v1::execute_program_response::Event;
 use synthsmith_proto::verifier::v1::verifier_service_server::{
     VerifierService, VerifierServiceServer,
 };
+use synthsmith_rpc::client::Connector;
 use synthsmith_test_gen::runner::{ProgramRunner as _, Run, RunnerFault};
 use synthsmith_test_gen::verifier::VerifierRunner;
 use tokio_stream::wrappers::TcpListenerStream;
@@ -77,7 +78,12 @@ async fn serve(events: Events) -> (VerifierRunner, ToldVerifier) {
     let incoming = TcpListenerStream::new(listener);
     let server = Server::builder().add_service(VerifierServiceServer::new(verifier.clone()));
     tokio::spawn(server.serve_with_incoming(incoming));
-    let runner = VerifierRunner::connect(&address, Duration::from_secs(5), Duration::from_mins(1));
+    let runner = VerifierRunner::connect(
+        &Connector::default(),
+        &address,
+        Duration::from_secs(5),
+        Duration::from_mins(1),
+    );
     (runner.unwrap(), verifier)
 }
 
@@ -200,7 +206,7 @@ async fn what_is_the_verifiers_fault_is_an_error() {
 async fn a_verifier_that_is_not_there_may_come_back() {
     let address = "http://127.0.0.1:1";
     let timeout = Duration::from_mins(1);
-    let runner = VerifierRunner::connect(address, timeout, timeout).unwrap();
+    let runner = VerifierRunner::connect(&Connector::default(), address, timeout, timeout).unwrap();
     let fault = runner.run(program(), Vec::new()).await.unwrap_err();
     assert!(matches!(fault, RunnerFault::Unavailable { .. }));
 }

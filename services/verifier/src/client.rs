@@ -3,11 +3,15 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use synthsmith_rpc::Caller;
+
 const MAX_NAME_BYTES: usize = 64;
 
-/// Who asks. A name is not proven: it shares turns, and opens nothing.
+/// Who asks. A name that is not proven shares turns, and opens nothing.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Client {
+    /// As its key proves.
+    Proven(Arc<str>),
     /// As it calls itself.
     Named(Arc<str>),
     Address(IpAddr),
@@ -19,11 +23,20 @@ impl Client {
     /// The metadata key under which a client names itself.
     pub const KEY: &'static str = "synthsmith-client";
 
-    /// The client of a call, from the name it gives and the address it calls from; or why the name is none.
-    pub fn of(name: Option<&[u8]>, address: Option<IpAddr>) -> Result<Self, &'static str> {
-        match name {
-            Some(name) => named(name).ok_or("must be 1 to 64 letters, digits, '.', '_' or '-'"),
-            None => Ok(address.map_or(Self::Unknown, |address| {
+    /// The client of a call, from whose key it shows, the name it gives and the address it calls from; or why the
+    /// name is none.
+    pub fn of(
+        proven: Option<&Caller>,
+        name: Option<&[u8]>,
+        address: Option<IpAddr>,
+    ) -> Result<Self, &'static str> {
+        match (proven, name) {
+            // Other names would be other shares.
+            (Some(Caller(principal)), _) => Ok(Self::Proven(Arc::clone(principal))),
+            (None, Some(name)) => {
+                named(name).ok_or("must be 1 to 64 letters, digits, '.', '_' or '-'")
+            }
+            (None, None) => Ok(address.map_or(Self::Unknown, |address| {
                 Self::Address(address.to_canonical())
             })),
         }
@@ -57,7 +70,21 @@ mod tests {
         ];
         for (name, address, client) in table {
             let named = name.map(str::as_bytes);
-            assert_eq!(Client::of(named, address), client, "{name:?} {address:?}");
+            assert_eq!(
+                Client::of(None, named, address),
+                client,
+                "{name:?} {address:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_proven_client_has_one_share_whatever_it_calls_itself() {
+        let caller = Caller("team".into());
+        let proven = Ok(Client::Proven("team".into()));
+        for name in [None, Some("grader-1"), Some("a b")] {
+            let name = name.map(str::as_bytes);
+            assert_eq!(Client::of(Some(&caller), name, None), proven, "{name:?}");
         }
     }
 
@@ -66,15 +93,15 @@ mod tests {
         let long = [b'a'; 65];
         let names: [&[u8]; 6] = [b"", b"a b", b"a\n", b"a/b", &long, "grün".as_bytes()];
         for name in names {
-            assert!(Client::of(Some(name), None).is_err(), "{name:?}");
+            assert!(Client::of(None, Some(name), None).is_err(), "{name:?}");
         }
-        assert!(Client::of(Some(&long[1..]), None).is_ok());
+        assert!(Client::of(None, Some(&long[1..]), None).is_ok());
     }
 
     proptest! {
         #[test]
         fn any_bytes_are_a_name_or_refused(name in proptest::collection::vec(any::<u8>(), 0..80)) {
-            match Client::of(Some(&name), None) {
+            match Client::of(None, Some(&name), None) {
                 Ok(Client::Named(taken)) => prop_assert_eq!(taken.as_bytes(), &name),
                 Ok(other) => prop_assert!(false, "{:?}", other),
                 Err(reason) => prop_assert!(!reason.is_empty()),

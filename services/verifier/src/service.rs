@@ -59,7 +59,7 @@ impl Component for VerifierService {
         let service = Self::new(config, Arc::clone(&sandbox) as Arc<dyn Sandbox>);
         let http = service.config.http.then(|| service.http_router());
         let port = service.config.http_port();
-        let mut parts = context.grpc(service.into_server(), FILE_DESCRIPTOR_SET);
+        let mut parts = context.grpc(service.into_server(), FILE_DESCRIPTOR_SET)?;
         if let Some(router) = http {
             parts = parts.and_http(port, router);
         }
@@ -112,7 +112,7 @@ impl VerifierService {
         request: Request<pb::JudgeProgramRequest>,
     ) -> Result<pb::JudgeProgramResponse, Error> {
         let mut decoder = self.decoder();
-        let client = decoder.client(request.metadata(), request.remote_addr());
+        let client = decoder.client(&request);
         let of_call = request.extensions().get().copied();
         let judgement = decoder.judgement(request.into_inner())?;
         let _turn = self.queue.turn(&client, judgement.size_bytes()).await?;
@@ -138,7 +138,7 @@ impl VerifierService {
         request: Request<pb::ExecuteProgramRequest>,
     ) -> Result<ExecuteStream, Error> {
         let mut decoder = self.decoder();
-        let client = decoder.client(request.metadata(), request.remote_addr());
+        let client = decoder.client(&request);
         let of_call = request.extensions().get().copied();
         let execution = decoder.execution(request.into_inner())?;
         let turn = self.queue.turn(&client, execution.size_bytes()).await?;
@@ -154,7 +154,7 @@ impl VerifierService {
         request: Request<pb::PutProgramRequest>,
     ) -> Result<pb::PutProgramResponse, Error> {
         let mut decoder = self.decoder();
-        decoder.client(request.metadata(), request.remote_addr());
+        decoder.client(&request);
         let source = decoder.source(request.into_inner())?;
         let digest = self.kept.put_source(source).await.to_string();
         Ok(pb::PutProgramResponse { digest })
@@ -165,7 +165,7 @@ impl VerifierService {
         request: Request<pb::PutTestSuiteRequest>,
     ) -> Result<pb::PutTestSuiteResponse, Error> {
         let mut decoder = self.decoder();
-        decoder.client(request.metadata(), request.remote_addr());
+        decoder.client(&request);
         // Until it is kept, it counts as something that is being received.
         let (_, _portion, request) = request.into_parts();
         let suite = decoder.suite(request)?;

@@ -12,15 +12,15 @@ mod suite;
 #[cfg(test)]
 mod tests;
 
-use std::net::SocketAddr;
 use std::num::NonZeroU32;
 
 use bytes::Bytes;
 use synthsmith_corpus::Verdict;
 use synthsmith_proto::corpus::v1 as corpus_pb;
 use synthsmith_proto::verifier::v1 as pb;
-use synthsmith_rpc::Violations;
-use tonic::metadata::{AsciiMetadataValue, MetadataMap};
+use synthsmith_rpc::{Caller, Violations};
+use tonic::Request;
+use tonic::metadata::AsciiMetadataValue;
 
 use crate::client::Client;
 use crate::execute::{Event, Execution};
@@ -52,9 +52,12 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    pub(crate) fn client(&mut self, metadata: &MetadataMap, peer: Option<SocketAddr>) -> Client {
-        let name = metadata.get(Client::KEY).map(AsciiMetadataValue::as_bytes);
-        let client = Client::of(name, peer.map(|peer| peer.ip()));
+    pub(crate) fn client<T>(&mut self, request: &Request<T>) -> Client {
+        let proven = request.extensions().get::<Caller>();
+        let name = request.metadata().get(Client::KEY);
+        let name = name.map(AsciiMetadataValue::as_bytes);
+        let peer = request.remote_addr().map(|peer| peer.ip());
+        let client = Client::of(proven, name, peer);
         let client = self.violations.take(Client::KEY, client);
         client.unwrap_or(Client::Unknown)
     }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use synthsmith_daemon::Shutdown;
 use synthsmith_proto::orchestrator::v1 as pb;
+use synthsmith_rpc::client::Connector;
 
 use super::Session;
 use crate::cluster::{self, Cluster, Plan, SandboxTook};
@@ -128,7 +129,11 @@ impl Job<'_> {
 
     async fn follow(self, address: &str) -> anyhow::Result<()> {
         let advice = self.advice();
-        let mut orchestrator = Orchestrator::at(address)?;
+        let connector = match &self.remembered.connect {
+            Some(_) => self.session.connector()?,
+            None => Connector::default(),
+        };
+        let mut orchestrator = Orchestrator::at(&connector, address)?;
         let spec = self.spec();
         let run_id = self.remembered.run_id.clone();
         let resumed = match &self.begin {

@@ -13,7 +13,9 @@ use crate::{output, summary};
 
 pub(super) async fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<()> {
     let Some(out) = &args.out else {
-        let runs = Orchestrator::at(&args.connect)?.list().await?;
+        let runs = Orchestrator::at(&session.connector()?, &args.connect)?
+            .list()
+            .await?;
         return show(session, &runs);
     };
     let folder = RunFolder::new(out);
@@ -31,7 +33,7 @@ pub(super) async fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<
         None => fs::read_to_string(folder.address()).ok(),
     };
     if let Some(address) = address
-        && let Ok(run) = Orchestrator::at(address.trim())?
+        && let Ok(run) = Orchestrator::at(&session.connector()?, address.trim())?
             .get(&remembered.run_id)
             .await
     {

@@ -3,6 +3,7 @@
 use std::pin::pin;
 
 use synthsmith_daemon::Shutdown;
+use synthsmith_rpc::client::Connector;
 
 use super::Session;
 use crate::cluster::{self, Cluster};
@@ -18,14 +19,14 @@ pub(super) async fn ask<T>(
 ) -> anyhow::Result<T> {
     let mut signals = Shutdown::listen()?;
     if let Some(address) = connect {
-        let verifier = Verifier::at(address)?;
+        let verifier = Verifier::at(&session.connector()?, address)?;
         return tokio::select! {
             answer = question(verifier) => answer,
             () = signals.received() => Err(interrupted()),
         };
     }
     let (own, mut signals) = start(session, containers, signals).await?;
-    let verifier = Verifier::at(&own.address)?;
+    let verifier = Verifier::at(&Connector::default(), &own.address)?;
     let answer = tokio::select! {
         answer = question(verifier) => answer,
         () = signals.received() => Err(interrupted()),

@@ -4,6 +4,7 @@
 
 mod endpoint;
 mod folders;
+mod keys;
 mod machine;
 mod programs;
 mod refused;

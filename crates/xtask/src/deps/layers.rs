@@ -16,6 +16,7 @@ const LIBRARIES: &[&str] = &[
     "runner-protocol",
     "samples",
     "rpc",
+    "security",
     "telemetry",
     "daemon",
     "models",
@@ -44,11 +45,12 @@ pub(super) fn allowed(package: &str, manifest_path: &str) -> Option<Allowed> {
         return Some(Allowed::Only(LIBRARIES));
     }
     let names: &[&str] = match package.strip_prefix(PREFIX)? {
-        "proto" | "voting" | "prompt" | "reply" | "runner-protocol" | "samples" | "rpc"
+        "proto" | "voting" | "prompt" | "reply" | "runner-protocol" | "samples" | "security"
         | "telemetry" | "xtask" => &[],
+        "rpc" => &["security"],
         "corpus" => &["proto"],
         "runner" => &["runner-protocol"],
-        "daemon" => &["rpc", "telemetry"],
+        "daemon" => &["rpc", "security", "telemetry"],
         "models" => &["proto", "corpus", "rpc"],
         "sandbox" => &["corpus", "runner-protocol", "telemetry"],
         "cli" | "testkit" | "tests" => return Some(Allowed::Anything),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use synthsmith_daemon::{Running, ServerConfig, launch};
+use synthsmith_daemon::{Running, Security, ServerConfig, launch};
 use synthsmith_gateway::{Config, EndpointConfig, GatewayService};
 use synthsmith_proto::corpus::v1::Origin;
 use synthsmith_proto::gateway::v1 as pb;
@@ -40,7 +40,13 @@ pub(crate) fn config(mock: &Mock, folder: &Path) -> Config {
 
 pub(crate) async fn try_start(config: Config) -> anyhow::Result<Running> {
     let telemetry = Telemetry::start("test", &synthsmith_telemetry::Config::default())?;
-    launch::<GatewayService>(config, &ServerConfig::default(), &telemetry).await
+    launch::<GatewayService>(
+        config,
+        &ServerConfig::default(),
+        &Security::default(),
+        &telemetry,
+    )
+    .await
 }
 
 impl Stage {

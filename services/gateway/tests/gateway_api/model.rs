@@ -6,6 +6,7 @@ use synthsmith_corpus::Origin;
 use synthsmith_models::{
     ChatModel as _, ChatRequest, Error, FinishReason, GatewayModel, Message, Sampling,
 };
+use synthsmith_rpc::client::Connector;
 
 use crate::harness::Stage;
 use crate::mock::Act;
@@ -29,7 +30,8 @@ fn asked() -> ChatRequest {
 }
 
 async fn answer(stage: &Stage, timeout: Duration) -> Result<synthsmith_models::ChatReply, Error> {
-    let model = GatewayModel::connect(&stage.gateway.url(), timeout).unwrap();
+    let model =
+        GatewayModel::connect(&Connector::default(), &stage.gateway.url(), timeout).unwrap();
     model.complete(asked()).await
 }
 
@@ -82,6 +84,7 @@ async fn an_answer_that_does_not_come_in_time_may_come_later() {
 
 #[tokio::test]
 async fn a_gateway_that_is_not_there_may_come_back() {
-    let model = GatewayModel::connect("http://127.0.0.1:1", PATIENT).unwrap();
+    let model =
+        GatewayModel::connect(&Connector::default(), "http://127.0.0.1:1", PATIENT).unwrap();
     assert!(model.complete(asked()).await.unwrap_err().is_retryable());
 }

@@ -1,6 +1,5 @@
 //! Requests while they arrive: their size, their pace and what all of them hold in memory are bounded.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -9,6 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use bytes::Bytes;
 use futures::StreamExt as _;
 use serde::de::DeserializeOwned;
+use synthsmith_rpc::Caller;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::refusal::{Flaw, Refusal};
@@ -43,9 +43,10 @@ impl Edges {
         request: Request,
         begin_by: Instant,
     ) -> Result<Asked<T>, Refusal> {
-        let address = request.extensions().get::<ConnectInfo<SocketAddr>>();
-        let peer = address.map(|ConnectInfo(address)| address.ip().to_canonical());
-        let client = client(request.headers(), peer)?;
+        let extensions = request.extensions();
+        let address = extensions.get::<ConnectInfo<synthsmith_daemon::Peer>>();
+        let peer = address.map(|ConnectInfo(peer)| peer.0.ip().to_canonical());
+        let client = client(extensions.get(), request.headers(), peer)?;
         let announced_bytes = length(request.headers()).unwrap_or(0);
         let max_bytes = self.config.http_max_body_bytes;
         if announced_bytes > max_bytes as u64 {
@@ -81,9 +82,9 @@ impl Edges {
     }
 }
 
-fn client(headers: &HeaderMap, peer: Peer) -> Result<Client, Refusal> {
+fn client(proven: Option<&Caller>, headers: &HeaderMap, peer: Peer) -> Result<Client, Refusal> {
     let name = headers.get(Client::KEY).map(HeaderValue::as_bytes);
-    Client::of(name, peer).map_err(|flaw| {
+    Client::of(proven, name, peer).map_err(|flaw| {
         Refusal::Unfit(vec![Flaw {
             kind: "value_error",
             loc: vec!["header".into(), Client::KEY.into()],

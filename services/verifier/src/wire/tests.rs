@@ -207,20 +207,25 @@ fn of_many_fields_that_are_too_large_some_are_named() {
 #[test]
 fn a_client_that_names_itself_badly_is_told() {
     let config = Config::default();
-    let mut metadata = MetadataMap::new();
-    metadata.insert(Client::KEY, "a b".parse().unwrap());
+    let called = |name: &str| {
+        let mut request = Request::new(());
+        request
+            .metadata_mut()
+            .insert(Client::KEY, name.parse().unwrap());
+        request
+    };
     let nothing = nothing();
     let mut decoder = Decoder::new(&config, &nothing);
-    decoder.client(&metadata, None);
+    decoder.client(&called("a b"));
     let told = told(decoder.judgement(pb::JudgeProgramRequest::default()));
     assert!(
         told.starts_with("synthsmith-client must be 1 to 64"),
         "{told}"
     );
-    metadata.insert(Client::KEY, "trainer".parse().unwrap());
-    let peer = Some(SocketAddr::from(([127, 0, 0, 1], 9)));
-    let named = Decoder::new(&config, &nothing).client(&metadata, peer);
+    let named = Decoder::new(&config, &nothing).client(&called("trainer"));
     assert_eq!(named, Client::Named("trainer".into()));
-    let unnamed = Decoder::new(&config, &nothing).client(&MetadataMap::new(), peer);
-    assert_eq!(unnamed, Client::Address([127, 0, 0, 1].into()));
+    let mut proven = called("trainer");
+    proven.extensions_mut().insert(Caller("team".into()));
+    let proven = Decoder::new(&config, &nothing).client(&proven);
+    assert_eq!(proven, Client::Proven("team".into()));
 }

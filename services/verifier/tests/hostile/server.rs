@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::sync::OnceLock;
 
-use synthsmith_daemon::{Component, Running, ServerConfig, launch};
+use synthsmith_daemon::{Component, Running, Security, ServerConfig, launch};
 use synthsmith_proto::verifier::v1::verifier_service_client::VerifierServiceClient;
 use synthsmith_telemetry::Telemetry;
 use synthsmith_verifier::config::Level;
@@ -35,9 +35,14 @@ impl Server {
     }
 
     pub(crate) async fn of<C: Component>(config: C::Config) -> Self {
-        let running = launch::<C>(config, &ServerConfig::default(), telemetry())
-            .await
-            .unwrap();
+        let running = launch::<C>(
+            config,
+            &ServerConfig::default(),
+            &Security::default(),
+            telemetry(),
+        )
+        .await
+        .unwrap();
         let url = running.url();
         let client = Client::connect(url.clone())
             .await

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use synthsmith_daemon::{Running, ServerConfig, launch};
+use synthsmith_daemon::{Running, Security, ServerConfig, launch};
 use synthsmith_proto::corpus::v1 as corpus;
 use synthsmith_proto::verifier::v1 as pb;
 use synthsmith_proto::verifier::v1::checker::Rule;
@@ -39,7 +39,13 @@ pub(crate) async fn with_engine(test: &str, config: Config) -> Option<(Running, 
 
 pub(crate) async fn start(config: Config) -> anyhow::Result<Running> {
     let telemetry = Telemetry::start("verifier", &synthsmith_telemetry::Config::default()).unwrap();
-    launch::<VerifierService>(config, &ServerConfig::default(), &telemetry).await
+    launch::<VerifierService>(
+        config,
+        &ServerConfig::default(),
+        &Security::default(),
+        &telemetry,
+    )
+    .await
 }
 
 /// A verifier on a sandbox of the test's own.

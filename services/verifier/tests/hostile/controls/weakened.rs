@@ -41,7 +41,7 @@ impl Component for WeakenedVerifier {
         });
         let sandbox = Arc::new(sandbox.await?);
         let service = VerifierService::new(config, Arc::clone(&sandbox) as Arc<dyn Sandbox>);
-        let parts = context.grpc(service.into_server(), FILE_DESCRIPTOR_SET);
+        let parts = context.grpc(service.into_server(), FILE_DESCRIPTOR_SET)?;
         Ok(parts.closing(async move { sandbox.close().await }))
     }
 }
