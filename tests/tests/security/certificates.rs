@@ -38,7 +38,8 @@ fn connector(vault: &Vault, authority: &str, identity: Option<&str>) -> Connecto
 fn is_connected(answer: &Result<(), Status>) -> bool {
     match answer {
         Ok(()) => true,
-        Err(status) => status.code() != Code::Unavailable,
+        // What is no gRPC breaks the protocol, which is told as internal.
+        Err(status) => !matches!(status.code(), Code::Unavailable | Code::Internal),
     }
 }
 
