@@ -16,6 +16,9 @@ const OPEN_FILES: u64 = 512;
 /// Share of its memory that a program may use as stack; so far below the memory limit that its end is told apart.
 const STACK_PERCENT: u64 = 90;
 
+/// Signals that wait, timers among them. What a program has of them is also counted for the user who made its cell.
+const PENDING_SIGNALS: u64 = 1024;
+
 /// What a child loses. It is made before the fork, since nothing may be allocated after it.
 #[derive(Debug)]
 pub(crate) struct Confinement {
@@ -40,7 +43,7 @@ enum User {
 }
 
 /// What a program may use at most.
-fn limits(caps: &Caps) -> [(Resource, u64); 10] {
+fn limits(caps: &Caps) -> [(Resource, u64); 11] {
     // One whole second more than the runner allows: it decides, and the kernel only catches what it misses.
     let cpu_seconds = caps.cpu_time.as_secs() + 2;
     // Deep recursion is no fault of a program as long as its memory suffices. But endless recursion is a crash, and so
@@ -57,6 +60,7 @@ fn limits(caps: &Caps) -> [(Resource, u64); 10] {
         (Resource::Nproc, u64::from(caps.processes)),
         (Resource::Memlock, 0),
         (Resource::Msgqueue, 0),
+        (Resource::Sigpending, PENDING_SIGNALS),
         (Resource::Nice, 0),
         (Resource::Rtprio, 0),
     ]

@@ -63,6 +63,8 @@ mod tests {
         "semget",
         "msgget",
         "mq_open",
+        "inotify_init",
+        "inotify_init1",
         // Namespaces and mounts.
         "unshare",
         "setns",

@@ -250,6 +250,7 @@ int main() {
     shut("add_key", syscall(SYS_add_key, "user", "k", "v", 1, -4));
     shut("personality", syscall(SYS_personality, 0x0040000));
     shut("fanotify", syscall(SYS_fanotify_init, 0, 0));
+    shut("inotify", syscall(SYS_inotify_init1, 0));
     shut("iopl", iopl(3));
     shut("ioperm", ioperm(0x80, 1, 1));
     for (const char* path : {"/proc/sysrq-trigger", "/proc/sys/kernel/core_pattern", "/proc/sys/kernel/ns_last_pid",

@@ -21,11 +21,6 @@ def alive(pid):
     return True
 def connects(name):
     with socket.socket(socket.AF_UNIX) as caller: return tried(lambda: caller.connect(name))
-def watches():
-    count, most = [], 400
-    while len(count) < most and (made := libc.inotify_init1(0)) >= 0: count.append(made)
-    for fd in count: os.close(fd)
-    return len(count)
 def lines(path, but=()):
     return [line for line in open(path).read().splitlines() if not line.startswith(but)]
 SHARED = ("/", "/etc", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/usr/bin/env", sys.executable, os.__file__, "/dev/null", "/dev", "/box", "/tmp")
@@ -46,7 +41,7 @@ for fact in (
     ("keys", call(249, b"user", b"mark", 0, -4), call(250, 0, -3, 0), call(250, 0, -5, 0)),
     ("sockets", connects("\0mark"), connects("/tmp/socket"), len(lines("/proc/self/net/unix"))),
     ("terminals", tried(os.openpty), tried(lambda: os.open("/dev/tty", os.O_RDWR)), tried(lambda: os.open("/dev/ptmx", os.O_RDWR))),
-    ("watches", watches()),
+    ("watches", call(294, 0)),
     ("limits", [resource.getrlimit(number) for number in range(16)]),
     ("place", os.nice(0), os.umask(0), sorted(os.sched_getaffinity(0)), os.sched_getscheduler(0), call(252, 1, 0), call(135, 0xffffffff)),
     ("timers", signal.getitimer(signal.ITIMER_REAL), call(157, 30, 0, 0, 0, 0), signal.pthread_sigmask(signal.SIG_BLOCK, [])),
@@ -72,7 +67,7 @@ def dwell():
     for each, name in zip(kept, ("\0mark", "/tmp/socket")): tried(each.bind, name); tried(each.listen)
     kept += [tried(os.open, path, os.O_RDONLY) for path in SHARED]
     for fd in filter(None, kept[2:]): tried(fcntl.flock, fd, fcntl.LOCK_EX | fcntl.LOCK_NB); tried(fcntl.lockf, fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    kept += [libc.inotify_init1(0) for _ in range(100)] + [tried(os.memfd_create, "mark"), tried(os.openpty), mmap.mmap(-1, 1 << 20)]
+    kept += [tried(os.memfd_create, "mark"), tried(os.openpty), mmap.mmap(-1, 1 << 20)]
     os.write(tell, b"x")
     while True: time.sleep(1)
 SHARED = ("/", "/etc", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/usr/bin/env", sys.executable, os.__file__, "/dev/null", "/dev", "/box", "/tmp")
