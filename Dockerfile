@@ -1,4 +1,5 @@
-# The images of synthsmith, one stage each; each stage stands alone.
+# The images of synthsmith. The sandbox's is built by the verifier, those of the daemons by `make images`; each of the two
+# parts below is built without the other.
 
 # === sandbox: what untrusted programs run in ===
 # The verifier builds this stage itself, through the engine, with the runner and this file as the whole context.
@@ -20,3 +21,69 @@ COPY zygote /zygote
 RUN python3 -m compileall -q --invalidation-mode unchecked-hash /zygote
 COPY runner /runner
 ENTRYPOINT ["/runner"]
+
+# === daemons: one program, and a stage for each of its services ===
+# scripts/images.sh builds these, with the program `synthsmith` as the whole context.
+ARG DAEMON_BASE=debian:bookworm-slim
+FROM ${DAEMON_BASE} AS libraries
+# What the program is linked to, what looks up names, and whose certificates are believed; no shell, no packages.
+RUN apt-get update \
+    && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends ca-certificates libc6 libgcc-s1 \
+    && mkdir -p /image/lib64 /image/lib/x86_64-linux-gnu /image/etc/ssl/certs /image/var/lib/synthsmith \
+    && cp -L /lib64/ld-linux-x86-64.so.2 /image/lib64/ \
+    && for library in libc.so.6 libm.so.6 libgcc_s.so.1 libresolv.so.2 libnss_dns.so.2 libnss_files.so.2; do \
+        cp -L "/lib/x86_64-linux-gnu/$library" /image/lib/x86_64-linux-gnu/ || exit 1; \
+    done \
+    && cp -L /etc/ssl/certs/ca-certificates.crt /image/etc/ssl/certs/ \
+    && printf 'hosts: files dns\n' >/image/etc/nsswitch.conf \
+    && printf 'synthsmith:x:65532:65532::/var/lib/synthsmith:/none\n' >/image/etc/passwd \
+    && chown -R 65532:65532 /image/var/lib/synthsmith
+
+FROM scratch AS daemon
+COPY --from=libraries /image /
+COPY synthsmith /synthsmith
+ARG VERSION=unknown
+LABEL org.opencontainers.image.title="synthsmith" \
+    org.opencontainers.image.description="Verified competitive-programming data from code samples and a model" \
+    org.opencontainers.image.licenses="Apache-2.0" \
+    org.opencontainers.image.version="${VERSION}"
+USER 65532:65532
+WORKDIR /var/lib/synthsmith
+ENTRYPOINT ["/synthsmith", "daemon"]
+
+FROM daemon AS gateway
+EXPOSE 7101 7201
+CMD ["gateway"]
+
+FROM daemon AS feature-evolver
+EXPOSE 7102 7202
+CMD ["feature-evolver"]
+
+FROM daemon AS task-synth
+EXPOSE 7103 7203
+CMD ["task-synth"]
+
+FROM daemon AS solver
+EXPOSE 7104 7204
+CMD ["solver"]
+
+FROM daemon AS test-gen
+EXPOSE 7105 7205
+CMD ["test-gen"]
+
+FROM daemon AS verifier
+EXPOSE 7106 7116 7206
+CMD ["verifier"]
+
+FROM daemon AS orchestrator
+EXPOSE 7107 7207
+CMD ["orchestrator"]
+
+FROM daemon AS teacher
+EXPOSE 7180 7280
+CMD ["teacher"]
+
+# The command: `docker run IMAGE run --help`.
+FROM daemon AS command
+ENTRYPOINT ["/synthsmith"]
+CMD ["--help"]

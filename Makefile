@@ -3,12 +3,16 @@
 OUT ?= out/demo
 SYNTHSMITH = cargo run --quiet --package synthsmith-cli --
 
-.PHONY: demo test test-all test-vm lint setup tools
+.PHONY: demo images test test-all test-vm lint setup tools
 
 ## Sets up what is missing, then makes a small verified data set into $(OUT).
 demo: tools
 	@scripts/timed.sh build cargo build --package synthsmith-cli
 	@$(SYNTHSMITH) demo --out $(OUT)
+
+## Builds the images of the daemons and of the command.
+images: setup
+	scripts/images.sh
 
 ## Runs every test but the long ones; installs and starts what they need.
 test: setup
@@ -31,7 +35,8 @@ lint:
 
 ## Installs and starts what building, sandboxing and the tests need.
 setup: tools
-	@scripts/python-env.sh target/python-env
+	@scripts/python-env.sh target/python-env tests/python/requirements.txt
+	@scripts/python-env.sh target/chart-env charts/check/requirements.txt
 
 tools:
 	@scripts/build-tools.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a Python environment for the tests of a Python client: python-env.sh DIR. Does nothing where it is up to date.
+# Makes a Python environment for tests: python-env.sh DIR REQUIREMENTS. Does nothing where it is up to date.
 set -euo pipefail
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -8,8 +8,8 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
 }
 
-requirements="$(dirname "$0")/../tests/python/requirements.txt"
-environment=${1:?usage: python-env.sh DIR}
+environment=${1:?usage: python-env.sh DIR REQUIREMENTS}
+requirements=${2:?usage: python-env.sh DIR REQUIREMENTS}
 installed="$environment/requirements.txt"
 
 # Debian's Python comes without what makes environments.
@@ -26,9 +26,7 @@ install_python() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
 }
 
-is_up_to_date() {
-    cmp -s "$requirements" "$installed" && "$environment/bin/python" -c 'import grpc, grpc_reflection' 2>/dev/null
-}
+is_up_to_date() { cmp -s "$requirements" "$installed" && "$environment/bin/python" -c '' 2>/dev/null; }
 
 is_up_to_date && exit 0
 began=$(date +%s)
@@ -36,8 +34,8 @@ install_python
 python3 -m venv --clear "$environment"
 if ! "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: \
     --requirement "$requirements"; then
-    say "the Python packages in tests/python/requirements.txt cannot be installed; pip says above why"
+    say "the Python packages in $requirements cannot be installed; pip says above why"
     exit 1
 fi
 cp "$requirements" "$installed"
-say "the Python environment is ready ($(($(date +%s) - began)) s)"
+say "the Python environment $environment is ready ($(($(date +%s) - began)) s)"

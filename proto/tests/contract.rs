@@ -14,6 +14,12 @@ mod comments;
 #[path = "contract/imports.rs"]
 mod imports;
 
+#[path = "contract/breaking.rs"]
+mod breaking;
+
+#[path = "contract/reference.rs"]
+mod reference;
+
 #[path = "contract/roles.rs"]
 mod roles;
 

@@ -48,6 +48,15 @@ pub fn binary(name: &str) -> PathBuf {
 impl Daemon {
     /// Starts `synthsmith-NAME` on a free port. Settings are named as in the environment, without `SYNTHSMITH_`.
     pub async fn start(name: &str, settings: &[(&str, &str)]) -> Self {
+        Self::start_with(name, settings, &[]).await
+    }
+
+    /// The same with variables that are no settings of ours.
+    pub async fn start_with(
+        name: &str,
+        settings: &[(&str, &str)],
+        variables: &[(&str, &str)],
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let server = format!(
             "SYNTHSMITH_SERVER__{}",
@@ -64,6 +73,7 @@ impl Daemon {
                     .iter()
                     .map(|(key, value)| (format!("SYNTHSMITH_{key}"), value)),
             )
+            .envs(variables.iter().copied())
             .current_dir(folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::null())

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use synthsmith_proto::corpus::v1::Verdict;
 use synthsmith_testkit::{cell_profile, engine_or_skip};
-use synthsmith_tests::python::{python_or_skip, repository};
+use synthsmith_tests::python::{GRPC, python_or_skip, repository};
 use synthsmith_tests::{Daemon, Engine};
 use tokio::process::Command;
 
@@ -18,7 +18,7 @@ async fn a_python_client_that_knows_reflection_only_gets_every_verdict() {
     if !engine_or_skip(test) {
         return;
     }
-    let Some(python) = python_or_skip(test) else {
+    let Some(python) = python_or_skip(GRPC, test) else {
         return;
     };
     let verifier = Daemon::start("verifier", &[("VERIFIER__POOL_SIZE", "1")]).await;
@@ -54,7 +54,7 @@ async fn a_thousand_judgements_under_way_together_get_a_thousand_verdicts() {
     if !engine_or_skip(test) {
         return;
     }
-    let Some(python) = python_or_skip(test) else {
+    let Some(python) = python_or_skip(GRPC, test) else {
         return;
     };
     let profile = cell_profile();

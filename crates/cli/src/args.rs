@@ -6,7 +6,7 @@ mod keys;
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use bench::{Bench, BenchArgs, Level, VerifierArgs, Workload};
@@ -40,6 +40,12 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Starts all services in this process and serves until Ctrl-C.
     Up(UpArgs),
+    /// Serves one service in this process until it is asked to end, as in its image.
+    Daemon {
+        /// The service.
+        #[arg(value_enum)]
+        service: Service,
+    },
     /// Shows how far a run is.
     Status(StatusArgs),
     /// Measures labels and golden solutions against the teacher's ground truth.
@@ -59,6 +65,27 @@ pub(crate) enum Command {
         /// The shell.
         shell: Shell,
     },
+}
+
+/// A service that runs in a process of its own.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Service {
+    /// The one edge to models.
+    Gateway,
+    /// Which features exist.
+    FeatureEvolver,
+    /// Tasks.
+    TaskSynth,
+    /// Candidate solutions.
+    Solver,
+    /// Test inputs.
+    TestGen,
+    /// What programs do.
+    Verifier,
+    /// Runs.
+    Orchestrator,
+    /// The stand-in for a model.
+    Teacher,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -2,6 +2,7 @@
 
 mod bench;
 mod completion;
+mod daemon;
 mod demo;
 mod doctor;
 mod exec;
@@ -34,13 +35,14 @@ pub(crate) struct Session {
 }
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
-    // Neither needs settings, which may be wrong.
+    // These need no settings, or read them in their own way.
     match &args.command {
         Command::Completion { shell } => {
             completion::run(*shell);
             return Ok(());
         }
         Command::Keys(keys) => return keys::run(keys, args.json),
+        Command::Daemon { service } => return daemon::run(*service, args.config.as_deref()).await,
         _ => {}
     }
     let session = Session::open(&args)?;
@@ -54,7 +56,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         Command::Exec(exec) => exec::run(&session, &exec).await,
         Command::Bench(bench) => bench::run(&session, args.config.as_deref(), &bench).await,
         Command::Doctor(doctor) => doctor::run(&session, &doctor).await,
-        Command::Completion { .. } | Command::Keys(_) => Ok(()),
+        Command::Completion { .. } | Command::Keys(_) | Command::Daemon { .. } => Ok(()),
     };
     session.telemetry.shutdown();
     result

@@ -22,5 +22,5 @@ pub use component::{Component, Context, Parts, Port};
 pub use config::{Error as ConfigError, Section, ServerConfig, Settings};
 pub use incoming::Peer;
 pub use launch::{Running, launch};
-pub use run::{Shutdown, run};
+pub use run::{Shutdown, run, serve};
 pub use security::{Security, SecurityConfig};

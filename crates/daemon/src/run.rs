@@ -1,6 +1,6 @@
 //! The whole life of a daemon's process.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -27,7 +27,7 @@ struct Args {
 /// Runs a component as this process's daemon until SIGTERM or Ctrl-C.
 pub async fn run<C: Component>() -> ExitCode {
     let args = Args::parse();
-    match serve::<C>(&args).await {
+    match serve::<C>(args.config.as_deref()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(daemon = C::NAME, "{error:#}");
@@ -36,8 +36,9 @@ pub async fn run<C: Component>() -> ExitCode {
     }
 }
 
-async fn serve<C: Component>(args: &Args) -> anyhow::Result<()> {
-    let settings = Settings::load(args.config.as_deref());
+/// Serves a component until SIGTERM or Ctrl-C, with the settings of a file and the environment.
+pub async fn serve<C: Component>(config: Option<&Path>) -> anyhow::Result<()> {
+    let settings = Settings::load(config);
     // Errors about the settings need a log to go to.
     let log = settings
         .as_ref()

@@ -1,9 +1,10 @@
 //! Logs, traces and metrics of a process, set up once at its start.
 //!
-//! Logs go to standard error, traces to an OTLP collector where `OTEL_EXPORTER_OTLP_ENDPOINT` (or its
-//! traces variant) names one, metrics to whoever scrapes [`Telemetry::render_metrics`]. An
-//! unreachable collector never blocks work.
+//! Logs go to standard error. Traces and metrics go to an OTLP collector where `OTEL_EXPORTER_OTLP_ENDPOINT` (or
+//! its variant for either) names one, metrics also to whoever scrapes [`Telemetry::render_metrics`]. The other
+//! `OTEL_` variables hold, too. An unreachable collector never blocks work.
 
+mod collector;
 mod config;
 mod logs;
 mod metrics;
@@ -11,7 +12,7 @@ mod traces;
 
 pub use config::{Config, LogFormat};
 
-use metrics_exporter_prometheus::PrometheusHandle;
+use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 
 /// What the process's telemetry could not do.
@@ -25,7 +26,7 @@ pub enum Error {
         #[source]
         source: tracing_subscriber::filter::ParseError,
     },
-    #[error("cannot set up the export of traces; check OTEL_EXPORTER_OTLP_ENDPOINT")]
+    #[error("cannot set up the export to a collector; check OTEL_EXPORTER_OTLP_ENDPOINT")]
     Exporter(#[source] opentelemetry_otlp::ExporterBuildError),
 }
 
@@ -33,7 +34,7 @@ pub enum Error {
 #[derive(Debug, Clone)]
 pub struct Telemetry {
     traces: SdkTracerProvider,
-    metrics: PrometheusHandle,
+    metrics: metrics::Recorded,
 }
 
 impl Telemetry {
@@ -42,7 +43,7 @@ impl Telemetry {
     /// A process has one subscriber and one recorder: where they exist (several daemons in one
     /// process, tests), they stay.
     pub fn start(service: &'static str, config: &Config) -> Result<Self, Error> {
-        let metrics = metrics::recorder();
+        let metrics = metrics::recorder(service)?;
         let traces = traces::provider(service)?;
         logs::install(config, service, &traces)?;
         Ok(Self { traces, metrics })
@@ -50,14 +51,18 @@ impl Telemetry {
 
     /// All metrics in Prometheus's text format.
     pub fn render_metrics(&self) -> String {
-        self.metrics.run_upkeep();
-        self.metrics.render()
+        self.metrics.scraped.run_upkeep();
+        self.metrics.scraped.render()
     }
 
     /// Sends what is still buffered; blocks for a few seconds at most.
     pub fn shutdown(&self) {
         if let Err(error) = self.traces.shutdown() {
             tracing::debug!(error = %error, "traces were not flushed");
+        }
+        let flushed = self.metrics.pushed.as_ref().map(SdkMeterProvider::shutdown);
+        if let Some(Err(error)) = flushed {
+            tracing::debug!(error = %error, "metrics were not flushed");
         }
     }
 }

@@ -1,12 +1,21 @@
-//! The process's metric recorder.
+//! The process's metric recorder: for whoever scrapes, and for a collector where one is named.
 
 use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
-use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{
+    Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
+};
+use metrics_opentelemetry::{OpenTelemetryMetrics, OpenTelemetryRecorder};
+use metrics_util::layers::FanoutBuilder;
+use opentelemetry::metrics::MeterProvider as _;
+use opentelemetry_otlp::MetricExporter;
+use opentelemetry_sdk::metrics::{Aggregation, Instrument, SdkMeterProvider, Stream};
 
-static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+use crate::{Error, collector};
+
+static RECORDER: OnceLock<Recorded> = OnceLock::new();
 
 /// Between two times that measures are counted into their buckets; until then each of them is kept.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -16,22 +25,76 @@ const UPKEEP: Duration = Duration::from_secs(5);
 const SECONDS: [f64; 16] = [
     0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0, 60.0, 300.0,
 ];
+const SECONDS_SUFFIX: &str = "_seconds";
+
+/// What became of the measures of this process.
+#[derive(Debug, Clone)]
+pub(crate) struct Recorded {
+    pub(crate) scraped: PrometheusHandle,
+    /// Where a collector is named.
+    pub(crate) pushed: Option<SdkMeterProvider>,
+}
 
 /// The recorder of this process, installed when it is first asked for.
-pub(crate) fn recorder() -> PrometheusHandle {
-    RECORDER
-        .get_or_init(|| {
-            let recorder = PrometheusBuilder::new()
-                .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
-                .expect("the list of buckets is not empty")
-                .build_recorder();
-            let handle = recorder.handle();
-            // Another recorder in the process keeps its place; ours then renders nothing.
-            let _ = metrics::set_global_recorder(recorder);
-            keep_small(handle.clone());
-            handle
-        })
-        .clone()
+pub(crate) fn recorder(service: &'static str) -> Result<Recorded, Error> {
+    if let Some(recorded) = RECORDER.get() {
+        return Ok(recorded.clone());
+    }
+    let pushed = if collector::is_named("METRICS") {
+        Some(meter_provider(service)?)
+    } else {
+        None
+    };
+    Ok(RECORDER.get_or_init(|| install(pushed)).clone())
+}
+
+fn install(pushed: Option<SdkMeterProvider>) -> Recorded {
+    let prometheus = prometheus();
+    let scraped = prometheus.handle();
+    // Another recorder in the process keeps its place; ours then renders nothing.
+    let _ = match &pushed {
+        None => metrics::set_global_recorder(prometheus).is_ok(),
+        Some(provider) => {
+            let meter = OpenTelemetryMetrics::new(provider.meter("synthsmith"));
+            let both = FanoutBuilder::default()
+                .add_recorder(prometheus)
+                .add_recorder(OpenTelemetryRecorder::new(meter));
+            metrics::set_global_recorder(both.build()).is_ok()
+        }
+    };
+    keep_small(scraped.clone());
+    Recorded { scraped, pushed }
+}
+
+fn prometheus() -> PrometheusRecorder {
+    PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix(SECONDS_SUFFIX.to_owned()), &SECONDS)
+        .expect("the list of buckets is not empty")
+        .build_recorder()
+}
+
+/// Sends every minute, or as `OTEL_METRIC_EXPORT_INTERVAL` says, from a thread of its own.
+fn meter_provider(service: &'static str) -> Result<SdkMeterProvider, Error> {
+    let exporter = MetricExporter::builder()
+        .with_tonic()
+        .build()
+        .map_err(Error::Exporter)?;
+    let provider = SdkMeterProvider::builder()
+        .with_resource(collector::resource(service))
+        .with_view(buckets)
+        .with_periodic_exporter(exporter);
+    Ok(provider.build())
+}
+
+/// The same buckets as a scraper sees.
+fn buckets(instrument: &Instrument) -> Option<Stream> {
+    let aggregation = Aggregation::ExplicitBucketHistogram {
+        boundaries: SECONDS.to_vec(),
+        record_min_max: true,
+    };
+    let is_duration = instrument.name().ends_with(SECONDS_SUFFIX);
+    let stream = is_duration.then(|| Stream::builder().with_aggregation(aggregation).build());
+    stream?.ok()
 }
 
 /// Without a scraper nobody else would have the measures counted, and they would pile up.
