@@ -8,6 +8,7 @@ mod engine;
 mod facts;
 mod image;
 mod lease;
+mod metrics;
 mod owner;
 mod pool;
 mod pools;
@@ -53,6 +54,7 @@ impl DockerSandbox {
     /// Makes ready to run programs: the image is built if it is missing, containers left by processes that are gone are
     /// removed, and the engine is shown to enforce every limit.
     pub async fn open(config: Config) -> Result<Self, Error> {
+        metrics::begin();
         let engine = Arc::new(Engine::connect(&config).await?);
         engine.facts().log();
         let config = engine.facts().settled(&config);

@@ -51,6 +51,15 @@ impl Default for InputRules {
 // === impl InputRejectionReason ===
 
 impl InputRejectionReason {
+    pub const ALL: [Self; 6] = [
+        Self::ReplyUnreadable,
+        Self::ModelRefused,
+        Self::GeneratorFailed,
+        Self::GeneratorUnreadable,
+        Self::TooLarge,
+        Self::Duplicate,
+    ];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ReplyUnreadable => "reply_unreadable",

@@ -32,6 +32,7 @@ impl Component for TestGenService {
     type Config = Config;
 
     async fn start(config: Config, context: Context) -> anyhow::Result<Parts> {
+        metrics::begin();
         let service = Self::new(config, context.connector())?;
         context.grpc(service.into_server(), FILE_DESCRIPTOR_SET)
     }

@@ -4,6 +4,21 @@ use std::time::Duration;
 
 use synthsmith_corpus::{Outcome, OutcomeStatus, Verdict};
 
+const REFUSED: &str = "synthsmith_verifier_queue_refused_total";
+const DISPLACED: &str = "synthsmith_verifier_queue_displaced_total";
+const EVICTIONS: &str = "synthsmith_verifier_kept_evictions_total";
+const HITS: &str = "synthsmith_verifier_kept_hits_total";
+const MISSES: &str = "synthsmith_verifier_kept_misses_total";
+
+/// What may never happen is counted from 0: a rate would not see the first time of a counter that begins with it.
+pub(crate) fn begin() {
+    queue_depth(0);
+    kept(0, 0);
+    for name in [REFUSED, DISPLACED, HITS, MISSES] {
+        metrics::counter!(name).increment(0);
+    }
+}
+
 pub(crate) fn queue_depth(waiting: usize) {
     metrics::gauge!("synthsmith_verifier_queue_depth").set(waiting as f64);
 }
@@ -13,25 +28,25 @@ pub(crate) fn waited(time: Duration) {
 }
 
 pub(crate) fn refused() {
-    metrics::counter!("synthsmith_verifier_queue_refused_total").increment(1);
+    metrics::counter!(REFUSED).increment(1);
 }
 
 pub(crate) fn displaced(requests: usize) {
-    metrics::counter!("synthsmith_verifier_queue_displaced_total").increment(requests as u64);
+    metrics::counter!(DISPLACED).increment(requests as u64);
 }
 
 /// What is kept by digest, and how many things went to make room.
 pub(crate) fn kept(bytes: u64, evicted: usize) {
     metrics::gauge!("synthsmith_verifier_kept_bytes").set(bytes as f64);
-    metrics::counter!("synthsmith_verifier_kept_evictions_total").increment(evicted as u64);
+    metrics::counter!(EVICTIONS).increment(evicted as u64);
 }
 
 /// A digest was looked up.
 pub(crate) fn kept_lookup(is_hit: bool) {
     let counter = if is_hit {
-        metrics::counter!("synthsmith_verifier_kept_hits_total")
+        metrics::counter!(HITS)
     } else {
-        metrics::counter!("synthsmith_verifier_kept_misses_total")
+        metrics::counter!(MISSES)
     };
     counter.increment(1);
 }

@@ -30,7 +30,7 @@ use crate::judge::{Test, Tests, judge};
 use crate::kept::Kept;
 use crate::queue::Queue;
 use crate::wire::{self, Decoder};
-use crate::{Config, Error};
+use crate::{Config, Error, metrics};
 
 #[derive(Debug, Clone)]
 pub struct VerifierService {
@@ -48,6 +48,7 @@ impl Component for VerifierService {
     type Config = Config;
 
     async fn start(config: Config, context: Context) -> anyhow::Result<Parts> {
+        metrics::begin();
         let sandbox = DockerSandbox::open(config.sandbox())
             .await
             .map_err(Error::OpenSandbox)?;

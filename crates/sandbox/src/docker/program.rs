@@ -128,7 +128,7 @@ pub(super) fn is_starved(error: &Error) -> bool {
 }
 
 pub(super) fn report_retry(error: &Error) {
-    metrics::counter!("synthsmith_sandbox_retries_total").increment(1);
+    super::metrics::tried_again();
     tracing::warn!(
         error = error as &dyn std::error::Error,
         "trying again in a new container"

@@ -151,7 +151,7 @@ impl DockerRuns {
         let index = told.outcome.input_index as usize;
         let (program, quiet) = (&self.program, &self.program.bench.quiet);
         let again = async {
-            metrics::counter!("synthsmith_sandbox_reruns_total").increment(1);
+            super::metrics::measured_again();
             session.send_alone(program, input).await?;
             session.ended(&program.job, index).await
         };

@@ -1,0 +1,123 @@
+//! All daemons, each a process of its own.
+
+use std::net::TcpListener;
+use std::path::Path;
+
+use synthsmith_tests::Daemon;
+use synthsmith_tests::daemon::binary;
+use synthsmith_tests::python::repository;
+use tokio::process::Command;
+
+pub(crate) struct System {
+    daemons: Vec<(&'static str, Daemon, u16)>,
+}
+
+/// A port that was free a moment ago.
+pub(crate) fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+impl System {
+    pub(crate) async fn start() -> Self {
+        let mut system = Self {
+            daemons: Vec::new(),
+        };
+        let teacher = system.add("teacher", &[]).await + "/v1";
+        let gateway = system
+            .add("gateway", &[("GATEWAY__ENDPOINT__BASE_URL", &teacher)])
+            .await;
+        let evolver = [("FEATURE_EVOLVER__GATEWAY_ADDRESS", gateway.as_str())];
+        let evolver = system.add("feature-evolver", &evolver).await;
+        let tasks = [("TASK_SYNTH__GATEWAY_ADDRESS", gateway.as_str())];
+        let tasks = system.add("task-synth", &tasks).await;
+        let solver = [("SOLVER__GATEWAY_ADDRESS", gateway.as_str())];
+        let solver = system.add("solver", &solver).await;
+        let verifier = [("VERIFIER__POOL_SIZE", "1"), ("VERIFIER__HTTP", "false")];
+        let verifier = system.add("verifier", &verifier).await;
+        let tests = [
+            ("TEST_GEN__GATEWAY_ADDRESS", gateway.as_str()),
+            ("TEST_GEN__VERIFIER_ADDRESS", verifier.as_str()),
+        ];
+        let tests = system.add("test-gen", &tests).await;
+        let orchestrator = [
+            ("ORCHESTRATOR__SERVICES__GATEWAY", gateway.as_str()),
+            ("ORCHESTRATOR__SERVICES__FEATURE_EVOLVER", &evolver),
+            ("ORCHESTRATOR__SERVICES__TASK_SYNTH", &tasks),
+            ("ORCHESTRATOR__SERVICES__SOLVER", &solver),
+            ("ORCHESTRATOR__SERVICES__TEST_GEN", &tests),
+            ("ORCHESTRATOR__SERVICES__VERIFIER", &verifier),
+        ];
+        system.add("orchestrator", &orchestrator).await;
+        system
+    }
+
+    /// Starts a daemon; returns its URL.
+    async fn add(&mut self, name: &'static str, settings: &[(&str, &str)]) -> String {
+        let (port, table) = (free_port(), name.replace('-', "_").to_uppercase());
+        let (key, admin) = (
+            format!("SERVER__{table}__ADMIN_LISTEN"),
+            format!("127.0.0.1:{port}"),
+        );
+        let mut settings = settings.to_vec();
+        settings.push((&key, &admin));
+        let daemon = Daemon::start(name, &settings).await;
+        let url = format!("http://{}", daemon.authority());
+        self.daemons.push((name, daemon, port));
+        url
+    }
+
+    /// Those that speak gRPC, and the ports of their measures.
+    pub(crate) fn scraped(&self) -> Vec<(&'static str, u16)> {
+        self.daemons
+            .iter()
+            .map(|(name, _, port)| (*name, *port))
+            .collect()
+    }
+
+    pub(crate) async fn run_five_tasks(&self) {
+        let place = tempfile::tempdir().unwrap();
+        let samples = repository().join("samples");
+        let (samples, out) = (samples.to_str().unwrap(), place.path().join("run"));
+        let url = self.url("orchestrator");
+        let size = "--tasks 5 --candidates 4 --tests 8 --evolution-rounds 1";
+        let mut args = vec!["run", "--connect", &url, "--samples", samples];
+        args.extend(size.split(' '));
+        args.extend(["--out", out.to_str().unwrap()]);
+        command(place.path(), &args).await;
+    }
+
+    pub(crate) async fn judge_a_program(&self) {
+        let place = tempfile::tempdir().unwrap();
+        for (name, text) in [
+            ("double.py", "print(2 * int(input()))"),
+            ("1.in", "4"),
+            ("1.out", "8"),
+        ] {
+            std::fs::write(place.path().join(name), text).unwrap();
+        }
+        let url = self.url("verifier");
+        command(
+            place.path(),
+            &["judge", "double.py", ".", "--connect", &url],
+        )
+        .await;
+    }
+
+    fn url(&self, name: &str) -> String {
+        let (_, daemon, _) = self.daemons.iter().find(|(of, _, _)| *of == name).unwrap();
+        format!("http://{}", daemon.authority())
+    }
+}
+
+async fn command(place: &Path, args: &[&str]) {
+    let mut command = Command::new(binary("synthsmith"));
+    let output = command
+        .args(args)
+        .current_dir(place)
+        .output()
+        .await
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{args:?}: {said}");
+}
