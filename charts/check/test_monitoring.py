@@ -9,6 +9,8 @@ import yaml
 from rendering import CHART, REPOSITORY, objects, of_kind, pods
 
 MEASURE = re.compile(r"\bsynthsmith_\w+")
+# With what stands between its brackets, which may hold calls.
+TAKEN = re.compile(r"\b(counter|gauge|histogram)!\(((?:[^()]|\([^()]*\))*)\)")
 LABEL = re.compile(r'(\w+)\s*(?:=~|!~|!=|=)\s*"')
 # Labels that whoever scrapes adds, and that of buckets.
 OF_SCRAPING = {"namespace", "pod", "service", "le"}
@@ -24,7 +26,7 @@ def measures():
     found = {}
     for text in sources().values():
         constants = dict(re.findall(r'const (\w+): &str = "(synthsmith_\w+)";', text))
-        for kind, body in re.findall(r"\b(counter|gauge|histogram)!\(([^)]*)", text):
+        for kind, body in TAKEN.findall(text):
             first = body.split(",")[0].strip()
             name = first.strip('"') if first.startswith('"') else constants.get(first)
             if name and name.startswith("synthsmith_"):
