@@ -1,5 +1,5 @@
-# The images of synthsmith. The sandbox's is built by the verifier, those of the daemons by `make images`; each of the two
-# parts below is built without the other.
+# The images of synthsmith. The sandbox's is built by the verifier, all others by `make images`; each of the parts below is
+# built without the others.
 
 # === sandbox: what untrusted programs run in ===
 # The verifier builds this stage itself, through the engine, with the runner and this file as the whole context.
@@ -87,3 +87,14 @@ CMD ["teacher"]
 FROM daemon AS command
 ENTRYPOINT ["/synthsmith"]
 CMD ["--help"]
+
+# === archive: the sandbox's image as a file, for verifiers that no registry answers ===
+# scripts/images.sh builds this, with the file as the whole context. Pods copy it from here, so there is a `cp`.
+ARG DAEMON_BASE=debian:bookworm-slim
+FROM ${DAEMON_BASE} AS sandbox-archive
+COPY sandbox.tar /sandbox.tar
+ARG VERSION=unknown
+LABEL org.opencontainers.image.title="synthsmith-sandbox-archive" \
+    org.opencontainers.image.description="The image that synthsmith runs programs in, as a file of docker save" \
+    org.opencontainers.image.version="${VERSION}"
+USER 65532:65532

@@ -37,6 +37,7 @@ lint:
 setup: tools
 	@scripts/python-env.sh target/python-env tests/python/requirements.txt
 	@scripts/python-env.sh target/chart-env charts/check/requirements.txt
+	@scripts/python-client.sh target/python-client
 	@scripts/prometheus.sh target/prometheus
 
 tools:

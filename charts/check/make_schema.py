@@ -8,7 +8,11 @@ import json
 import sys
 from pathlib import Path
 
-SCHEMA = Path(__file__).parent.parent / "synthsmith" / "values.schema.json"
+import yaml
+
+CHART = Path(__file__).parent.parent / "synthsmith"
+SCHEMA = CHART / "values.schema.json"
+DEFAULT_VALUES = yaml.safe_load((CHART / "values.yaml").read_text())
 
 # === kinds of values ===
 TEXT = {"type": "string"}
@@ -46,6 +50,8 @@ def table(**properties):
     return {"type": "object", "additionalProperties": False, "properties": properties}
 
 
+PORT = whole(1, 65535)
+PORTS = {"type": "array", "minItems": 1, "items": PORT}
 DEFINITIONS = {}
 
 
@@ -53,6 +59,27 @@ def shared(name, schema):
     """A schema that is written once and named where it is used."""
     DEFINITIONS[name] = schema
     return {"$ref": f"#/$defs/{name}"}
+
+
+def resolved(schema):
+    return DEFINITIONS[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+
+
+def complete(schema, default):
+    """The same, but whatever has a default must be there: null, or the values of an older release, are refused by the name of what is missing.
+
+    A map that is not ours and comes filled may be emptied by null.
+    """
+    properties = resolved(schema).get("properties", {})
+    below = {name: complete(inner, default[name]) if name in default else inner for name, inner in properties.items()}
+    required = []
+    for name, inner in properties.items():
+        is_map_of_others = inner.get("type") == "object" and "properties" not in inner
+        if name in default and not (is_map_of_others and default[name]):
+            required.append(name)
+    if not required and below == properties:
+        return schema
+    return resolved(schema) | {"required": required, "properties": below}
 
 
 def image(**more):
@@ -158,13 +185,13 @@ STATEFUL = shared("stateful", table(**EVERY, **UNSANDBOXED, **ABSENT, **STATE, *
 STATELESS = shared("stateless", table(**EVERY, **UNSANDBOXED, **ABSENT, **REPLICAS, **SETTINGS))
 TEACHER = table(**EVERY, **UNSANDBOXED, **REPLICAS, **SETTINGS)
 
-SANDBOX = shared(
-    "sandbox",
+SANDBOX = complete(
     table(
         profile=one_of("dind-userns", "gvisor", "kata", "dind-privileged"),
         userNamespacesAssured=SWITCH,
         dangerouslyAllowPrivilegedOnNode=SWITCH,
         runtimeClassName=NAME,
+        otlp=SWITCH,
         slots=whole(1, 1024),
         poolSize=whole(0, 1024),
         namespace=table(name=NAME, create=SWITCH),
@@ -175,33 +202,42 @@ SANDBOX = shared(
         ),
         engine=table(image=image(gvisorTag=TEXT), extraArgs=WORDS, resources=RESOURCES, stateSize=QUANTITY),
     ),
+    DEFAULT_VALUES["verifier"]["sandbox"],
 )
-VERIFIER = table(**EVERY, **ABSENT, **REPLICAS, **SETTINGS, sandbox=SANDBOX)
+VERIFIER = table(**EVERY, **ABSENT, **REPLICAS, **SETTINGS, sandbox=SANDBOX) | {"required": ["sandbox"]}
 
 # === everything ===
-VLLM = shared(
-    "vllm",
-    table(
-        replicaCount=whole(1, 1000),
-        image=IMAGE,
-        model={"type": "string", "minLength": 1},
-        gpus=whole(1, 64),
-        gpuResource=TEXT,
-        extraArgs=WORDS,
-        extraEnv=ENVIRONMENT,
-        resources=RESOURCES,
-        nodeSelector=LABELS,
-        tolerations=FREE_LIST,
-        affinity=FREE_MAP,
-        startSeconds=whole(10, 86400),
-        terminationGracePeriodSeconds=whole(1, 86400),
-        sharedMemory=QUANTITY,
-        cache=table(existingClaim=NAME, size=QUANTITY),
-        downloadToken=table(existingSecret=NAME, key=TEXT),
-        downloadFrom=FREE_LIST,
-    ),
+VLLM = table(
+    replicaCount=whole(1, 1000),
+    image=IMAGE,
+    model={"type": "string", "minLength": 1},
+    gpus=whole(1, 64),
+    gpuResource=TEXT,
+    extraArgs=WORDS,
+    extraEnv=ENVIRONMENT,
+    resources=RESOURCES,
+    nodeSelector=LABELS,
+    tolerations=FREE_LIST,
+    affinity=FREE_MAP,
+    startSeconds=whole(10, 86400),
+    terminationGracePeriodSeconds=whole(1, 86400),
+    sharedMemory=QUANTITY,
+    cache=table(existingClaim=NAME, size=QUANTITY),
+    downloadToken=table(existingSecret=NAME, key=TEXT),
+    downloadFrom=FREE_LIST,
 )
-ROOT = table(
+# Over `defaults`, where what they lack is.
+COMPONENTS = {
+    "gateway": STATEFUL,
+    "orchestrator": STATEFUL,
+    "featureEvolver": STATELESS,
+    "taskSynth": STATELESS,
+    "solver": STATELESS,
+    "testGen": STATELESS,
+    "teacher": TEACHER,
+    "verifier": VERIFIER,
+}
+OTHERS = table(
     nameOverride=NAME,
     fullnameOverride=NAME,
     **{
@@ -233,11 +269,12 @@ ROOT = table(
     ),
     networkPolicy=table(
         enabled=SWITCH,
-        dns=table(to=FREE_LIST),
+        dns=table(to=FREE_LIST, ports=PORTS),
         scrapeFrom=FREE_LIST,
         clients=table(orchestrator=FREE_LIST, verifier=FREE_LIST),
-        otlp=table(to=FREE_LIST, port=whole(1, 65535)),
-        endpoint=table(to=FREE_LIST, ports={"type": "array", "minItems": 1, "items": whole(1, 65535)}),
+        otlp=table(to=FREE_LIST, port=PORT),
+        external=table(to=FREE_LIST, ports=PORTS),
+        endpoint=table(to=FREE_LIST, ports=PORTS),
     ),
     monitoring=table(
         serviceMonitors=table(enabled=SWITCH, interval=DURATION, labels=LABELS),
@@ -245,17 +282,12 @@ ROOT = table(
         dashboards=table(enabled=SWITCH, labels=LABELS, annotations=LABELS),
     ),
     defaults=DEFAULTS,
-    gateway=STATEFUL,
-    orchestrator=STATEFUL,
-    featureEvolver=STATELESS,
-    taskSynth=STATELESS,
-    solver=STATELESS,
-    testGen=STATELESS,
-    teacher=TEACHER,
-    verifier=VERIFIER,
     vllm=VLLM,
     tests=table(enabled=SWITCH, image=IMAGE, resources=RESOURCES),
 )
+ROOT = complete(OTHERS, DEFAULT_VALUES)
+ROOT["properties"].update(COMPONENTS)
+ROOT["required"].extend(COMPONENTS)
 
 
 def schema():

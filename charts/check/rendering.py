@@ -36,10 +36,23 @@ def chart():
     return helm_python.Chart.load(CHART)
 
 
-def render(values):
+def at(path, value):
+    """`at("a.b", 1)` is {"a": {"b": 1}}."""
+    for key in reversed(path.split(".")):
+        value = {key: value}
+    return value
+
+
+def render(values, namespace=NAMESPACE):
     """The texts of all objects, by the template they are from."""
-    texts = chart().render(values, name=RELEASE, namespace=NAMESPACE)
+    texts = chart().render(values, name=RELEASE, namespace=namespace)
     return {name: text for name, text in sorted(texts.items()) if not name.endswith("NOTES.txt")}
+
+
+def notes(values):
+    """What is said after an installation."""
+    texts = chart().render(values, name=RELEASE, namespace=NAMESPACE)
+    return next(text for name, text in texts.items() if name.endswith("NOTES.txt"))
 
 
 def objects_of(texts):
@@ -50,6 +63,11 @@ def objects_of(texts):
 @functools.cache
 def objects(case):
     return objects_of(render(values_of(case)))
+
+
+def objects_with(path, value):
+    """The objects where one value is another than by default."""
+    return objects_of(render(at(path, value)))
 
 
 def of_kind(items, *kinds):
@@ -73,6 +91,12 @@ def pods(items):
         elif item["kind"] == "Pod":
             metadata = item["metadata"]
             yield name_of(item), metadata["namespace"], metadata["labels"], item["spec"]
+
+
+def pod_of(items, component):
+    """The spec of a component's pods."""
+    (spec,) = [spec for _, _, labels, spec in pods(items) if labels["app.kubernetes.io/component"] == component]
+    return spec
 
 
 def containers(spec):

@@ -115,7 +115,7 @@ class Monitoring(unittest.TestCase):
     def test_alerts_arrive_with_their_own_templates(self):
         (rule,) = of_kind(objects("ha"), "PrometheusRule")
         rules = [rule for group in rule["spec"]["groups"] for rule in group["rules"]]
-        self.assertIn('namespace=~"data|data-sandbox"', rules[0]["expr"])
+        self.assertIn('namespace=~"data|data-rel-synthsmith-sandbox"', rules[0]["expr"])
         self.assertIn("{{ $labels.method }}", rules[0]["annotations"]["summary"])
         for rule in rules:
             self.assertTrue({"summary", "description"} <= set(rule["annotations"]), rule["alert"])

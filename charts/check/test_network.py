@@ -1,10 +1,11 @@
 """Who finds whom, and who may call whom."""
 
+import ipaddress
 import itertools
 import unittest
 
 import rendering
-from rendering import component_of, name_of, objects, of_kind, pods
+from rendering import component_of, name_of, objects, objects_with, of_kind, pods
 
 # What the services' settings say of whom they call (services/*/config.example.toml), and the two edges outside of them.
 CALLS = {
@@ -19,10 +20,23 @@ CALLS = {
     "test": {"orchestrator"},
 }
 DNS = 53
+# Where clouds tell machines who they are.
+METADATA = ipaddress.ip_address("169.254.169.254")
+PEER = {"namespaceSelector": {"matchLabels": {"team": "other"}}}
 
 
 def namespaces(items):
     return {namespace for _, namespace, _, _ in pods(items)}
+
+
+def egress_of(items, component):
+    (policy,) = [it for it in of_kind(items, "NetworkPolicy") if component_of(it) == component]
+    return policy["spec"]["egress"]
+
+
+def ports_towards(items, component, peer):
+    """The ports that a component may call where the peer is."""
+    return [port["port"] for rule in egress_of(items, component) if peer in rule["to"] for port in rule["ports"]]
 
 
 def peers_match(peers, namespace, labels):
@@ -81,6 +95,12 @@ class Network(unittest.TestCase):
             }
             self.assertEqual(headless, grpc, case)
 
+    def test_headless_services_have_every_port_of_their_clients(self):
+        for service in of_kind(objects("tls"), "Service"):
+            if service["spec"].get("clusterIP") == "None":
+                ports = {port["name"] for port in service["spec"]["ports"]}
+                self.assertEqual(ports, {"grpc", "http"} if component_of(service) == "verifier" else {"grpc"})
+
     def test_selectors_select_their_own_pods_only(self):
         for case in rendering.cases():
             items = objects(case)
@@ -130,9 +150,47 @@ class Network(unittest.TestCase):
         for case in rendering.cases():
             for policy in of_kind(objects(case), "NetworkPolicy"):
                 for rule in policy["spec"].get("egress") or []:
-                    for peer in rule["to"]:
-                        if "ipBlock" in peer:
-                            self.assertIn("169.254.0.0/16", peer["ipBlock"]["except"], name_of(policy))
+                    for block in (peer["ipBlock"] for peer in rule["to"] if "ipBlock" in peer):
+                        holes = [ipaddress.ip_network(hole) for hole in block.get("except", [])]
+                        is_open = METADATA in ipaddress.ip_network(block["cidr"])
+                        self.assertFalse(is_open and not any(METADATA in hole for hole in holes), name_of(policy))
+
+    def test_names_are_looked_up_in_the_cluster_or_on_the_node(self):
+        (rule,) = [rule for rule in egress_of(objects("default"), "solver") if {"port": DNS, "protocol": "UDP"} in rule["ports"]]
+        self.assertIn({"port": DNS, "protocol": "TCP"}, rule["ports"])
+        apps = [peer["podSelector"]["matchLabels"]["k8s-app"] for peer in rule["to"] if "podSelector" in peer]
+        self.assertEqual(apps, ["kube-dns", "node-local-dns"])
+        self.assertIn({"ipBlock": {"cidr": "169.254.20.10/32"}}, rule["to"])
+        dns = rendering.objects_of(rendering.render(rendering.at("networkPolicy.dns", {"to": [PEER], "ports": [5353]})))
+        self.assertEqual(ports_towards(dns, "solver", PEER), [5353, 5353])
+
+    def test_services_that_are_elsewhere_are_reached(self):
+        values = {
+            "gateway": {"enabled": False, "externalAddress": "http://gateway.other.svc:7101"},
+            "networkPolicy": {"external": {"to": [PEER], "ports": [7101]}},
+        }
+        items = rendering.objects_of(rendering.render(values))
+        for component, calls in CALLS.items():
+            if component in ("gateway", "test"):
+                continue
+            expected = [7101] if "gateway" in calls else []
+            self.assertEqual(ports_towards(items, component, PEER), expected, component)
+
+    def test_the_verifier_sends_telemetry_only_where_it_is_asked_to(self):
+        for may_send in (False, True):
+            values = {
+                "global": {"otel": {"endpoint": "http://collector:4317"}},
+                "networkPolicy": {"otlp": {"to": [PEER]}},
+                "verifier": {"sandbox": {"otlp": may_send}},
+            }
+            items = rendering.objects_of(rendering.render(values))
+            ports = {port["port"] for rule in egress_of(items, "verifier") for port in rule["ports"]}
+            self.assertEqual(ports, {DNS, 4317} if may_send else set())
+            (container,) = rendering.pod_of(items, "verifier")["containers"]
+            names = {variable["name"] for variable in container["env"]}
+            self.assertEqual("OTEL_EXPORTER_OTLP_ENDPOINT" in names, may_send)
+            self.assertEqual(ports_towards(items, "teacher", PEER), [4317])
+        self.assertEqual(egress_of(objects_with("verifier.sandbox.otlp", True), "verifier"), [])
 
     def test_budgets_and_scalers_fit_the_replicas(self):
         for case in rendering.cases():

@@ -52,6 +52,26 @@ class Rendering(unittest.TestCase):
     def test_rendering_twice_gives_the_same(self):
         self.assertEqual(rendering.render({}), rendering.render({}))
 
+    def test_the_notes_say_which_secrets_and_names_are_needed(self):
+        def needed(values):
+            return [line for line in rendering.notes(values).splitlines() if line.startswith("These Secrets")]
+
+        self.assertEqual(needed({}), [])
+        self.assertEqual(needed(rendering.values_of("kata")), [])
+        tls = rendering.values_of("tls") | rendering.at("global.imagePullSecrets", [{"name": "registry"}])
+        sandbox = "data-rel-synthsmith-sandbox"
+        secrets = "synthsmith-keys, synthsmith-tls, registry"
+        self.assertEqual(needed(tls), [f"These Secrets are needed in {sandbox} as well: {secrets}"])
+        said = rendering.notes(tls)
+        for item in rendering.objects("tls"):
+            metadata = item["metadata"]
+            if item["kind"] == "Service" and item["spec"].get("clusterIP") == "None":
+                self.assertIn(f"\n  {metadata['name']}.{metadata['namespace']}.svc\n", said)
+        self.assertIn(f"https://rel-synthsmith-verifier-headless.{sandbox}.svc:7116", said)
+        self.assertIn(f"http://rel-synthsmith-verifier.{sandbox}.svc:7116", rendering.notes({}))
+        self.assertIn("control groups", rendering.notes({}))
+        self.assertNotIn("control groups", rendering.notes(rendering.at("verifier.sandbox.runtimeClassName", "writable")))
+
     def test_the_default_is_the_golden_one(self):
         """`UPDATE_GOLDEN=1` writes it; the difference is for people to look at."""
         text = "".join(f"# {name}\n{text.strip()}\n" for name, text in rendering.render({}).items() if text.strip())

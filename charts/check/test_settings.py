@@ -5,7 +5,8 @@ import tomllib
 import unittest
 
 import rendering
-from rendering import REPOSITORY, objects, of_kind, pods
+from rendering import REPOSITORY, component_of, objects, objects_with, of_kind, pods
+from test_network import CALLS
 
 CONFIG_RS = (REPOSITORY / "crates/daemon/src/config.rs").read_text()
 SECURITY_RS = (REPOSITORY / "crates/daemon/src/security.rs").read_text()
@@ -131,6 +132,29 @@ class Settings(unittest.TestCase):
                         folder, _, name = path.rpartition("/")
                         items = volumes[mounts[folder]]["secret"]["items"]
                         self.assertIn(name, [item["path"] for item in items], f"{case} {pod} {key}")
+
+    def test_only_those_that_call_others_have_the_services_own_key(self):
+        for case in ("networkpolicy-off", "tls"):
+            with_key = {name.removesuffix(".toml") for _, name, file in files(case) if "key_file" in file["security"]}
+            mounted = {
+                labels["app.kubernetes.io/component"]
+                for _, _, labels, spec in pods(objects(case))
+                if "own-key" in {volume["name"] for volume in spec["volumes"]}
+            }
+            callers = {component for component, calls in CALLS.items() if calls} - {"gateway"}
+            self.assertEqual(with_key, callers, case)
+            self.assertEqual(mounted, callers, case)
+
+    def test_a_new_configuration_is_a_new_pod_of_those_that_read_it(self):
+        def sums(items):
+            deployments = {component_of(item): item for item in of_kind(items, "Deployment")}
+            return {
+                name: item["spec"]["template"]["metadata"]["annotations"]["checksum/config"]
+                for name, item in deployments.items()
+            }
+
+        before, after = sums(objects("default")), sums(objects_with("solver.settings.max_tokens", 4096))
+        self.assertEqual({name for name in before if before[name] != after[name]}, {"solver"})
 
     def test_nobody_listens_to_strangers_by_mistake(self):
         for case in rendering.cases():

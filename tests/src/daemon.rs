@@ -1,5 +1,6 @@
 //! A daemon in a process of its own, and what a signal makes of it.
 
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
@@ -41,6 +42,12 @@ pub fn binary(name: &str) -> PathBuf {
         built.display()
     );
     built
+}
+
+/// A port that was free a moment ago.
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
 }
 
 // === impl Daemon ===

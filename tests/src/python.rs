@@ -26,6 +26,13 @@ pub const CHART: Environment = Environment {
     modules: "helm_python, kubernetes_validate",
 };
 
+/// Builds the package of `clients/python` and checks its types.
+pub const BUILD: Environment = Environment {
+    folder: "target/python-client/build",
+    requirements: "clients/python/check/requirements.txt",
+    modules: "hatchling, grpc_tools, mypy",
+};
+
 /// Set to `1` where no test may be left out unnoticed.
 const REQUIRED: &str = "SYNTHSMITH_REQUIRE_DOCKER";
 

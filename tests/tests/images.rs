@@ -29,6 +29,9 @@ const DAEMONS: [(&str, u16); 7] = [
     ("orchestrator", 7107),
 ];
 
+/// Those that have a state to write; no other has a place for one.
+const STATEFUL: [&str; 2] = ["gateway", "orchestrator"];
+
 /// A container that is removed where a test leaves it behind.
 struct Container(String);
 
@@ -64,12 +67,10 @@ fn start(name: &str) -> Container {
         "ALL",
     ];
     args.extend(["--security-opt", "no-new-privileges"]);
-    args.extend([
-        "--tmpfs",
-        "/tmp",
-        "--tmpfs",
-        "/var/lib/synthsmith:uid=65532,gid=65532",
-    ]);
+    args.extend(["--tmpfs", "/tmp"]);
+    if STATEFUL.contains(&name) {
+        args.extend(["--tmpfs", "/var/lib/synthsmith:uid=65532,gid=65532"]);
+    }
     let group = std::fs::metadata(SOCKET).unwrap().gid().to_string();
     let socket = format!("{SOCKET}:{SOCKET}");
     if name == "verifier" {

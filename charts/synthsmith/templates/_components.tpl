@@ -29,6 +29,14 @@ teacher: {name: teacher, table: teacher, port: 7180, service: "", calls: []}
 {{- $_ := set $v.pdb "enabled" false -}}
 {{- $_ := set $v "updateStrategy" (dict "type" "Recreate") -}}
 {{- end -}}
+{{- if eq .key "verifier" -}}
+{{- /* Its nodes are others than those of the services, so their selector is none of its. */ -}}
+{{- $_ := set $v "nodeSelector" ($root.Values.verifier.nodeSelector | default dict) -}}
+{{- end -}}
+{{- if eq (($v.updateStrategy | default dict).type | default "") "Recreate" -}}
+{{- /* What the defaults say of rolling would be refused beside it. */ -}}
+{{- $_ := set $v "updateStrategy" (dict "type" "Recreate") -}}
+{{- end -}}
 {{- $scaled := ne $v.autoscaling.kind "none" -}}
 {{- $_ := set $c "key" .key -}}
 {{- $_ := set $c "v" $v -}}
@@ -52,6 +60,11 @@ teacher: {name: teacher, table: teacher, port: 7180, service: "", calls: []}
 {{- end -}}
 {{- end -}}
 {{- toJson $all -}}
+{{- end -}}
+
+{{/* The pod of `helm test`, as far as it is like a component's, as JSON. */}}
+{{- define "synthsmith.testPod" -}}
+{{- toJson (dict "key" "test" "name" "test" "service" "" "stateful" false "calls" (list "orchestrator") "namespace" .Release.Namespace) -}}
 {{- end -}}
 
 {{- define "synthsmith.scheme" -}}

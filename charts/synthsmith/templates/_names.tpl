@@ -15,22 +15,19 @@
 
 {{/* What never changes in the life of a release: selectors hold nothing else. */}}
 {{- define "synthsmith.selector" -}}
-app.kubernetes.io/name: {{ default .root.Chart.Name .root.Values.nameOverride | trunc 63 | trimSuffix "-" }}
-app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/name: {{ default .root.Chart.Name .root.Values.nameOverride | trunc 63 | trimSuffix "-" | quote }}
+app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
 {{- with .name }}
 app.kubernetes.io/component: {{ . }}
 {{- end }}
 {{- end -}}
 
+{{/* root, name, more (labels of this object) -> the labels of an object, each once: the chart's own win. */}}
 {{- define "synthsmith.labels" -}}
-{{ include "synthsmith.selector" . }}
-app.kubernetes.io/part-of: synthsmith
-app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .root.Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
-{{- with .root.Values.global.commonLabels }}
-{{ toYaml . }}
-{{- end }}
+{{- $selector := include "synthsmith.selector" . | fromYaml -}}
+{{- $chart := printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" -}}
+{{- $own := dict "app.kubernetes.io/part-of" "synthsmith" "app.kubernetes.io/version" .root.Chart.AppVersion "app.kubernetes.io/managed-by" .root.Release.Service "helm.sh/chart" $chart -}}
+{{- mustMerge $selector $own (.more | default dict) (.root.Values.global.commonLabels | default dict) | toYaml -}}
 {{- end -}}
 
 {{/* root, image, repository (where the image names none), tag (the same). A digest wins over a tag. */}}
@@ -45,6 +42,11 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{- end -}}
 {{- end -}}
 
+{{/* One for each release; what is too long ends in a digest, so that names stay different. */}}
 {{- define "synthsmith.sandboxNamespace" -}}
-{{- .Values.verifier.sandbox.namespace.name | default (printf "%s-sandbox" .Release.Namespace | trunc 63 | trimSuffix "-") -}}
+{{- $name := printf "%s-%s-sandbox" .Release.Namespace (include "synthsmith.fullname" .) -}}
+{{- if gt (len $name) 63 -}}
+{{- $name = printf "%s-%s" (trunc 54 $name | trimSuffix "-") (sha256sum $name | trunc 8) -}}
+{{- end -}}
+{{- .Values.verifier.sandbox.namespace.name | default $name -}}
 {{- end -}}

@@ -11,17 +11,15 @@ runAsGroup: 65532
 seccompProfile: {type: RuntimeDefault}
 {{- end -}}
 
-{{/* root, c -> labels of pods; the selector's are among them. */}}
+{{/* root, c -> the pods of a Deployment. */}}
 {{- define "synthsmith.podTemplate" -}}
 {{- $root := .root -}}{{- $c := .c -}}{{- $v := $c.v -}}
 metadata:
   labels:
-    {{- include "synthsmith.labels" (dict "root" $root "name" $c.name) | nindent 4 }}
-    {{- with $v.podLabels }}{{ toYaml . | nindent 4 }}{{ end }}
+    {{- include "synthsmith.labels" (dict "root" $root "name" $c.name "more" $v.podLabels) | nindent 4 }}
   annotations:
     # A new configuration is a new pod; files of secrets are read again by the services themselves.
-    checksum/config: {{ include (print $root.Template.BasePath "/configmap.yaml") $root | sha256sum }}
-    {{- with $v.podAnnotations }}{{ toYaml . | nindent 4 }}{{ end }}
+    {{- mustMerge (dict "checksum/config" (include "synthsmith.file" . | sha256sum)) $v.podAnnotations | toYaml | nindent 4 }}
 spec:
   {{- include "synthsmith.placement" . | nindent 2 }}
   serviceAccountName: {{ $c.serviceAccount }}
@@ -44,6 +42,11 @@ spec:
     {{- include "synthsmith.volumes" . | nindent 4 }}
 {{- end -}}
 
+{{/* A selector -> the same for nodes that run our images, unless it names an architecture itself. */}}
+{{- define "synthsmith.nodeSelector" -}}
+nodeSelector: {{- mustMerge (deepCopy (. | default dict)) (dict "kubernetes.io/arch" "amd64") | toYaml | nindent 2 }}
+{{- end -}}
+
 {{/* root, c -> where the pod may run. */}}
 {{- define "synthsmith.placement" -}}
 {{- $root := .root -}}{{- $c := .c -}}{{- $v := .c.v -}}
@@ -56,9 +59,7 @@ priorityClassName: {{ . }}
 {{- if and $v.runtimeClassName (ne $c.key "verifier") }}
 runtimeClassName: {{ $v.runtimeClassName }}
 {{- end }}
-{{- with $v.nodeSelector | default $root.Values.global.nodeSelector }}
-nodeSelector: {{- toYaml . | nindent 2 }}
-{{- end }}
+{{ include "synthsmith.nodeSelector" ($v.nodeSelector | default $root.Values.global.nodeSelector) }}
 {{- with $v.tolerations }}
 tolerations: {{- toYaml . | nindent 2 }}
 {{- end }}
@@ -99,9 +100,11 @@ ports:
   {{- end }}
   - {name: admin, containerPort: {{ $c.adminPort }}}
 {{- include "synthsmith.probes" . }}
+{{- if $v.preStopSeconds }}
 lifecycle:
   # Long enough that nobody is sent here any more when the service begins to drain.
   preStop: {sleep: {seconds: {{ $v.preStopSeconds }}}}
+{{- end }}
 resources: {{- toYaml $v.resources | nindent 2 }}
 volumeMounts:
   {{- include "synthsmith.mounts" . | nindent 2 }}
@@ -109,13 +112,16 @@ volumeMounts:
 
 {{- define "synthsmith.env" -}}
 {{- $root := .root -}}{{- $c := .c -}}{{- $otel := .root.Values.global.otel -}}
-- {name: SYNTHSMITH_CONFIG, value: /etc/synthsmith/config/{{ ternary "teacher" "synthsmith" (eq $c.key "teacher") }}.toml}
+- {name: SYNTHSMITH_CONFIG, value: /etc/synthsmith/config/{{ $c.name }}.toml}
+{{- if eq $c.key "verifier" }}
+# What `extraEnvFrom` brings loses against this: no other engine is used.
+- {name: SYNTHSMITH_VERIFIER__DOCKER_HOST, value: {{ include "synthsmith.engineHost" . }}}
+{{- end }}
 {{- if and (eq $c.key "gateway") $root.Values.endpoint.apiKey.existingSecret }}
 - name: MODEL_API_KEY
   valueFrom: {secretKeyRef: {name: {{ $root.Values.endpoint.apiKey.existingSecret }}, key: {{ $root.Values.endpoint.apiKey.key }}}}
 {{- end }}
-{{- /* The pods of the sandbox send nothing anywhere. */}}
-{{- if and $otel.endpoint (ne $c.key "verifier") }}
+{{- if include "synthsmith.sends" (dict "root" $root "key" $c.key) }}
 - {name: POD_NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
 - {name: NODE_NAME, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
 - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ $otel.endpoint | quote }}}

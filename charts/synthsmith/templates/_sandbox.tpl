@@ -1,7 +1,11 @@
 {{/*
 The pod of the verifier has an engine of its own beside it, on a socket that only this pod sees. What runs programs is
-the engine's container: its resources bound them all.
+the engine's container: its resources bound them all, but with dind-privileged, whose engine has the node's control groups.
 */}}
+
+{{- define "synthsmith.engineHost" -}}
+unix:///run/sandbox/docker.sock
+{{- end -}}
 
 {{/* root, c -> what differs from the pods of other components. */}}
 {{- define "synthsmith.sandboxPod" -}}
@@ -9,10 +13,9 @@ the engine's container: its resources bound them all.
 {{- if eq $s.profile "dind-userns" }}
 # Root in the engine is nobody on the node.
 hostUsers: false
-{{- else if eq $s.profile "gvisor" }}
-runtimeClassName: {{ $s.runtimeClassName | default "gvisor" }}
-{{- else if eq $s.profile "kata" }}
-runtimeClassName: {{ $s.runtimeClassName | default "kata" }}
+{{- end }}
+{{- with $s.runtimeClassName | default (get (dict "gvisor" "gvisor" "kata" "kata") $s.profile) }}
+runtimeClassName: {{ . }}
 {{- end }}
 securityContext:
   # The engine is root, so what is not is said by each container.
@@ -34,7 +37,7 @@ initContainers:
   - name: sandbox-image
     image: {{ include "synthsmith.engineImage" . }}
     imagePullPolicy: {{ $s.engine.image.pullPolicy }}
-    command: [docker, --host=unix:///run/sandbox/docker.sock, load, --input=/archive/sandbox.tar]
+    command: [docker, --host={{ include "synthsmith.engineHost" . }}, load, --input=/archive/sandbox.tar]
     securityContext: {{- include "synthsmith.securityContext" . | nindent 6 }}
     resources: {{- toYaml $s.image.archive.resources | nindent 6 }}
     volumeMounts:
@@ -53,6 +56,8 @@ initContainers:
 
 {{- define "synthsmith.engine" -}}
 {{- $s := .root.Values.verifier.sandbox -}}
+{{- $host := include "synthsmith.engineHost" . -}}
+{{- $question := printf "{command: [docker, --host=%s, info]}" $host -}}
 image: {{ include "synthsmith.engineImage" . }}
 imagePullPolicy: {{ $s.engine.image.pullPolicy }}
 # Begins before the verifier and ends after it.
@@ -61,7 +66,7 @@ restartPolicy: Always
 # bridge either. The group is the verifier's.
 args:
   - dockerd
-  - --host=unix:///run/sandbox/docker.sock
+  - --host={{ $host }}
   - --group=65532
   - --bridge=none
   - --iptables=false
@@ -74,17 +79,24 @@ securityContext:
   # All capabilities are those of gVisor's kernel, not the node's.
   privileged: false
   capabilities: {add: [ALL]}
+  {{- else if eq $s.profile "dind-userns" }}
+  # All that a user namespace has to give, and no more: a privileged container would see the node's control groups, in
+  # which it may make none.
+  privileged: false
+  allowPrivilegeEscalation: true
+  capabilities: {add: [ALL]}
+  procMount: Unmasked
+  seccompProfile: {type: Unconfined}
+  appArmorProfile: {type: Unconfined}
   {{- else }}
   privileged: true
   {{- end }}
   runAsUser: 0
   runAsNonRoot: false
   readOnlyRootFilesystem: false
-startupProbe:
-  exec: {command: [docker, --host=unix:///run/sandbox/docker.sock, info]}
-  periodSeconds: 2
-  timeoutSeconds: 5
-  failureThreshold: 60
+startupProbe: {exec: {{ $question }}, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 60}
+# Busy engines answer late; one that hangs for minutes is begun anew.
+livenessProbe: {exec: {{ $question }}, periodSeconds: 30, timeoutSeconds: 30, failureThreshold: 10}
 resources: {{- toYaml $s.engine.resources | nindent 2 }}
 volumeMounts:
   - {name: engine-socket, mountPath: /run/sandbox}

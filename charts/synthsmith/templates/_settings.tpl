@@ -43,7 +43,7 @@
 {{- $table = dict "store" "/var/lib/synthsmith/orchestrator" "services" $services -}}
 {{- else if eq .key "verifier" -}}
 {{- $sandbox := $root.Values.verifier.sandbox -}}
-{{- $table = dict "docker_host" "unix:///run/sandbox/docker.sock" "slots" $sandbox.slots "pool_size" $sandbox.poolSize "http_port" 7116 -}}
+{{- $table = dict "docker_host" (include "synthsmith.engineHost" $root) "slots" $sandbox.slots "pool_size" $sandbox.poolSize "http_port" 7116 -}}
 {{- else if ne .key "teacher" -}}
 {{- $table = dict "gateway_address" (include "synthsmith.address" (dict "root" $root "key" "gateway")) -}}
 {{- if eq .key "testGen" -}}
@@ -53,13 +53,18 @@
 {{- toJson $table -}}
 {{- end -}}
 
+{{/* root, c -> the table [security] of a component, as JSON. */}}
 {{- define "synthsmith.securityTable" -}}
-{{- $s := .Values.security -}}
+{{- $s := .root.Values.security -}}
+{{- if eq .c.key "teacher" -}}
+{{- /* A model's stand-in has nothing to guard, and the gateway shows endpoints no keys of ours. */ -}}
+{{- toJson (dict "allow_anonymous" true) -}}
+{{- else -}}
 {{- $table := dict "reload_seconds" $s.reloadSeconds -}}
 {{- if $s.keys.existingSecret -}}
 {{- $_ := set $table "keys_file" "/etc/synthsmith/keys/keys.toml" -}}
 {{- end -}}
-{{- if $s.ownKey.existingSecret -}}
+{{- if and $s.ownKey.existingSecret .c.calls -}}
 {{- $_ := set $table "key_file" "/etc/synthsmith/own-key/key" -}}
 {{- end -}}
 {{- if $s.tls.existingSecret -}}
@@ -74,20 +79,20 @@
 {{- end -}}
 {{- toJson $table -}}
 {{- end -}}
+{{- end -}}
 
-{{/* root, components, security -> the text of a configuration file. */}}
-{{- define "synthsmith.settings" -}}
-{{- $root := .root -}}
-{{- $file := dict "telemetry" (dict "log" $root.Values.global.log "log_format" $root.Values.global.logFormat) "security" .security -}}
-{{- $server := dict -}}
-{{- range $key, $c := .components -}}
+{{/* root, c -> the text of a component's configuration file. */}}
+{{- define "synthsmith.file" -}}
+{{- $root := .root -}}{{- $c := .c -}}
+{{- $telemetry := dict "log" $root.Values.global.log "log_format" $root.Values.global.logFormat -}}
+{{- $file := dict "telemetry" $telemetry "security" (include "synthsmith.securityTable" . | fromJson) -}}
+{{- if ne $c.key "test" -}}
 {{- $host := $root.Values.global.listenAddress -}}
 {{- $listen := dict "listen" (printf "%s:%d" $host (int $c.port)) "admin_listen" (printf "%s:%d" $host (int $c.adminPort)) "grace_seconds" $c.v.graceSeconds -}}
-{{- $_ := set $server $c.table (mustMergeOverwrite (deepCopy $c.v.serverSettings) $listen) -}}
-{{- $decided := include "synthsmith.decided" (dict "root" $root "key" $key) | fromJson -}}
+{{- $_ := set $file "server" (dict $c.table (mustMergeOverwrite (deepCopy $c.v.serverSettings) $listen)) -}}
+{{- $decided := include "synthsmith.decided" (dict "root" $root "key" $c.key) | fromJson -}}
 {{- $_ := set $file $c.table (mustMergeOverwrite (deepCopy $c.v.settings) $decided) -}}
 {{- end -}}
-{{- $_ := set $file "server" $server -}}
 {{- range $name, $table := $file -}}
 {{- include "synthsmith.toml" (dict "path" $name "table" $table) -}}
 {{- end -}}

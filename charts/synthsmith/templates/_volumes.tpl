@@ -1,6 +1,6 @@
 {{/* What pods see besides their image. */}}
 
-{{/* root, c, of `isStateless` test pods -> the mounts of a component's container. */}}
+{{/* root, c -> the mounts of a component's container. */}}
 {{- define "synthsmith.mounts" -}}
 {{- $root := .root -}}{{- $c := .c -}}
 - {name: config, mountPath: /etc/synthsmith/config, readOnly: true}
@@ -9,7 +9,7 @@
 {{- if .keys.existingSecret }}
 - {name: keys, mountPath: /etc/synthsmith/keys, readOnly: true}
 {{- end }}
-{{- if .ownKey.existingSecret }}
+{{- if and .ownKey.existingSecret $c.calls }}
 - {name: own-key, mountPath: /etc/synthsmith/own-key, readOnly: true}
 {{- end }}
 {{- if .tls.existingSecret }}
@@ -40,15 +40,15 @@
   configMap:
     name: {{ include "synthsmith.fullname" $root }}
     items:
-      {{- $file := ternary "teacher.toml" "synthsmith.toml" (eq $c.key "teacher") }}
-      - {key: {{ $file }}, path: {{ $file }}}
+      - {key: {{ $c.name }}.toml, path: {{ $c.name }}.toml}
 {{- if ne $c.key "teacher" }}
 {{- with $root.Values.security }}
 {{- with .keys.existingSecret }}
 - {name: keys, secret: {secretName: {{ . }}, defaultMode: {{ $mode }}, items: [{key: {{ $root.Values.security.keys.key }}, path: keys.toml}]}}
 {{- end }}
-{{- with .ownKey.existingSecret }}
-- {name: own-key, secret: {secretName: {{ . }}, defaultMode: {{ $mode }}, items: [{key: {{ $root.Values.security.ownKey.key }}, path: key}]}}
+{{- /* Who calls nobody shows it to nobody. */}}
+{{- if and .ownKey.existingSecret $c.calls }}
+- {name: own-key, secret: {secretName: {{ .ownKey.existingSecret }}, defaultMode: {{ $mode }}, items: [{key: {{ .ownKey.key }}, path: key}]}}
 {{- end }}
 {{- with .tls.existingSecret }}
 - {name: tls, secret: {secretName: {{ . }}, defaultMode: {{ $mode }}, items: [{key: tls.crt, path: tls.crt}, {key: tls.key, path: tls.key}, {key: ca.crt, path: ca.crt}]}}

@@ -16,7 +16,7 @@ use tonic::service::RoutesBuilder;
 use tower::Service;
 
 use crate::config::{Section, ServerConfig};
-use crate::roles;
+use crate::contract::Contract;
 use crate::security::Security;
 
 /// A daemon, as the chassis sees it.
@@ -107,8 +107,10 @@ impl Context {
             descriptors: Some(descriptors),
             ..Parts::default()
         };
-        let access = self.security.access(roles::read(descriptors, S::NAME)?);
-        parts.grpc.add_service(guard(service, self.guards, access));
+        let contract = Contract::read(descriptors, S::NAME)?;
+        let access = self.security.access(contract.roles);
+        let guarded = guard(service, self.guards, contract.methods, access);
+        parts.grpc.add_service(guarded);
         Ok(parts)
     }
 }

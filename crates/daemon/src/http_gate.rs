@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
@@ -11,7 +12,7 @@ use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use synthsmith_rpc::Caller;
+use synthsmith_rpc::{Caller, Holding};
 use synthsmith_security::{Gate, Refusal, Role};
 
 /// Lets callers in who have a key.
@@ -34,8 +35,8 @@ async fn admit(State(gate): State<Arc<Gate>>, mut request: Request, next: Next) 
             let caller = Caller(Arc::clone(&admission.principal));
             request.extensions_mut().insert(caller);
             let response = next.run(request).await;
-            drop(admission);
-            response
+            // The request is in work until the last byte of its answer was sent.
+            response.map(|body| Body::new(Holding::new(body, admission)))
         }
         Err(refusal) => refused(&refusal),
     }

@@ -3,33 +3,38 @@
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::extract::connect_info::Connected as HttpConnected;
-use axum::serve::IncomingStream;
 use futures::Stream;
+use rustix::net::sockopt;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tokio_util::either::Either;
 use tonic::transport::server::{Connected, TcpConnectInfo};
 
+use crate::connections::{Connections, Place};
 use crate::security::ServerTls;
 
-/// Who is slower is no client.
-const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
-/// Handshakes in work at a time; more connections wait in the system's queue.
-const MAX_HANDSHAKES: usize = 128;
+/// For the first byte, or the handshake: who is slower is no client.
+const OPENING_LIMIT: Duration = Duration::from_secs(10);
+/// After so long without a byte the system asks whether the other side is still there.
+const KEEPALIVE_AFTER: Duration = Duration::from_mins(1);
 /// When no connection can be taken, for example because files are used up.
 const PAUSE_AFTER_FAULT: Duration = Duration::from_millis(100);
 
+type Io = Either<TcpStream, Box<TlsStream<TcpStream>>>;
+
 /// A connection of a client.
 #[derive(Debug)]
-pub(crate) struct Connection(Either<TcpStream, Box<TlsStream<TcpStream>>>);
+pub(crate) struct Connection {
+    io: Io,
+    peer: SocketAddr,
+    _place: Place,
+}
 
 /// The address a client calls from, for handlers of HTTP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,31 +43,22 @@ pub struct Peer(pub SocketAddr);
 /// Connections to an address, ready for use.
 #[derive(Debug)]
 pub(crate) struct Incoming {
-    address: SocketAddr,
-    connections: mpsc::Receiver<(Connection, SocketAddr)>,
+    connections: mpsc::Receiver<Connection>,
 }
 
 // === impl Incoming ===
 
 impl Incoming {
-    pub(crate) fn start(listener: TcpListener, tls: Option<ServerTls>) -> io::Result<Self> {
-        let address = listener.local_addr()?;
+    pub(crate) fn start(listener: TcpListener, tls: Option<ServerTls>) -> Self {
         let (sender, connections) = mpsc::channel(1);
         tokio::spawn(accept(listener, tls, sender));
-        Ok(Self {
-            address,
-            connections,
-        })
+        Self { connections }
     }
 }
 
 /// Accepts until nobody takes connections any more.
-async fn accept(
-    listener: TcpListener,
-    tls: Option<ServerTls>,
-    sender: mpsc::Sender<(Connection, SocketAddr)>,
-) {
-    let handshakes = Arc::new(Semaphore::new(MAX_HANDSHAKES));
+async fn accept(listener: TcpListener, tls: Option<ServerTls>, sender: mpsc::Sender<Connection>) {
+    let connections = Connections::default();
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -76,77 +72,66 @@ async fn accept(
                 continue;
             }
         };
-        // Whoever waits for a short answer should not wait for a full packet.
-        let _ = stream.set_nodelay(true);
-        let Some(tls) = &tls else {
-            let _ = sender.send((Connection(Either::Left(stream)), peer)).await;
+        let Some(place) = connections.enter(peer.ip()) else {
+            tracing::debug!(%peer, "too many connections are open");
             continue;
         };
-        let Ok(permit) = Arc::clone(&handshakes).acquire_owned().await else {
-            return;
-        };
-        let (acceptor, sender) = (TlsAcceptor::from(tls.current()), sender.clone());
+        set_options(&stream);
+        let acceptor = tls.as_ref().map(|tls| TlsAcceptor::from(tls.current()));
+        let sender = sender.clone();
         tokio::spawn(async move {
-            let stream = handshake(acceptor, stream, peer).await;
-            drop(permit);
-            if let Some(stream) = stream {
-                let _ = sender
-                    .send((Connection(Either::Right(Box::new(stream))), peer))
-                    .await;
+            let opened = tokio::time::timeout(OPENING_LIMIT, open(stream, acceptor)).await;
+            let too_slow = || io::Error::new(io::ErrorKind::TimedOut, "it is too slow");
+            match opened.unwrap_or_else(|_| Err(too_slow())) {
+                Ok(io) => {
+                    let connection = Connection {
+                        io,
+                        peer,
+                        _place: place,
+                    };
+                    let _ = sender.send(connection).await;
+                }
+                Err(error) => tracing::info!(%peer, %error, "a client was refused"),
             }
         });
     }
 }
 
-async fn handshake(
-    acceptor: TlsAcceptor,
-    stream: TcpStream,
-    peer: SocketAddr,
-) -> Option<TlsStream<TcpStream>> {
-    match tokio::time::timeout(HANDSHAKE_LIMIT, acceptor.accept(stream)).await {
-        Ok(Ok(stream)) => Some(stream),
-        Ok(Err(error)) => {
-            tracing::info!(%peer, %error, "a client was refused in the handshake");
-            None
-        }
-        Err(_) => {
-            tracing::info!(%peer, "a client was too slow in the handshake");
-            None
-        }
+/// Until it has shown that somebody is there: by the handshake, or by a first byte.
+async fn open(stream: TcpStream, acceptor: Option<TlsAcceptor>) -> io::Result<Io> {
+    if let Some(acceptor) = acceptor {
+        let stream = acceptor.accept(stream).await?;
+        return Ok(Either::Right(Box::new(stream)));
     }
+    stream.readable().await?;
+    Ok(Either::Left(stream))
+}
+
+/// What cannot be set is no reason to refuse anybody.
+fn set_options(stream: &TcpStream) {
+    // Whoever waits for a short answer should not wait for a full packet.
+    let _ = stream.set_nodelay(true);
+    let _ = sockopt::set_socket_keepalive(stream, true);
+    let _ = sockopt::set_tcp_keepidle(stream, KEEPALIVE_AFTER);
 }
 
 impl Stream for Incoming {
     type Item = io::Result<Connection>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let next = self.connections.poll_recv(cx);
-        next.map(|next| next.map(|(connection, _)| Ok(connection)))
-    }
-}
-
-impl axum::serve::Listener for Incoming {
-    type Io = Connection;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Connection, SocketAddr) {
-        match self.connections.recv().await {
-            Some(accepted) => accepted,
-            // The sender ends after this has.
-            None => std::future::pending().await,
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        Ok(self.address)
+        self.connections.poll_recv(cx).map(|next| next.map(Ok))
     }
 }
 
 // === impl Connection ===
 
 impl Connection {
+    pub(crate) fn peer(&self) -> SocketAddr {
+        self.peer
+    }
+
     fn tcp(&self) -> &TcpStream {
-        match &self.0 {
+        match &self.io {
             Either::Left(stream) => stream,
             Either::Right(stream) => stream.get_ref().0,
         }
@@ -167,7 +152,7 @@ impl AsyncRead for Connection {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buffer)
+        Pin::new(&mut self.io).poll_read(cx, buffer)
     }
 }
 
@@ -177,7 +162,7 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, bytes)
+        Pin::new(&mut self.io).poll_write(cx, bytes)
     }
 
     fn poll_write_vectored(
@@ -185,26 +170,18 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         pieces: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write_vectored(cx, pieces)
+        Pin::new(&mut self.io).poll_write_vectored(cx, pieces)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.0.is_write_vectored()
+        self.io.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
+        Pin::new(&mut self.io).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
-    }
-}
-
-// === impl Peer ===
-
-impl HttpConnected<IncomingStream<'_, Incoming>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Incoming>) -> Self {
-        Self(*stream.remote_addr())
+        Pin::new(&mut self.io).poll_shutdown(cx)
     }
 }

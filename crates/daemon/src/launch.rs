@@ -15,9 +15,9 @@ use crate::admin;
 use crate::component::{Component, Context, Parts};
 use crate::config::ServerConfig;
 use crate::health::Health;
-use crate::http_gate;
-use crate::incoming::{Incoming, Peer};
+use crate::incoming::Incoming;
 use crate::security::Security;
+use crate::{http_gate, http_server};
 
 /// A component that serves.
 #[derive(Debug)]
@@ -99,13 +99,10 @@ fn serve_http(
     security: &Security,
     draining: CancellationToken,
 ) -> anyhow::Result<Serving> {
-    let incoming = Incoming::start(listener, security.server_tls("http/1.1")?)?;
+    let incoming = Incoming::start(listener, security.server_tls("http/1.1")?);
     let router = http_gate::guard(router, security.gate());
-    let service = router.into_make_service_with_connect_info::<Peer>();
     Ok(Box::pin(async move {
-        axum::serve(incoming, service)
-            .with_graceful_shutdown(draining.cancelled_owned())
-            .await?;
+        http_server::serve(incoming, router, draining).await;
         Ok(())
     }))
 }
@@ -122,7 +119,7 @@ async fn serve_grpc(
     security: &Security,
     draining: CancellationToken,
 ) -> anyhow::Result<Serving> {
-    let incoming = Incoming::start(listener, security.server_tls("h2")?)?;
+    let incoming = Incoming::start(listener, security.server_tls("h2")?);
     let (reporter, health_service) = tonic_health::server::health_reporter();
     let health = Health::starting(reporter, parts.service_names.clone()).await;
     parts.grpc.add_service(health_service);

@@ -13,10 +13,13 @@ mod launch;
 mod run;
 
 mod admin;
+mod connections;
+mod contract;
+mod expiry;
 mod health;
 mod http_gate;
+mod http_server;
 mod incoming;
-mod roles;
 
 pub use component::{Component, Context, Parts, Port};
 pub use config::{Error as ConfigError, Section, ServerConfig, Settings};

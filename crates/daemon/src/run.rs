@@ -1,5 +1,6 @@
 //! The whole life of a daemon's process.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -30,7 +31,12 @@ pub async fn run<C: Component>() -> ExitCode {
     match serve::<C>(args.config.as_deref()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!(daemon = C::NAME, "{error:#}");
+            if tracing::dispatcher::has_been_set() {
+                tracing::error!(daemon = C::NAME, "{error:#}");
+            } else {
+                // What keeps the log from being set up would go unheard there.
+                let _ = writeln!(std::io::stderr(), "{}: {error:#}", C::NAME);
+            }
             ExitCode::FAILURE
         }
     }

@@ -13,6 +13,8 @@ use synthsmith_rpc::Access;
 use synthsmith_rpc::client::Connector;
 use synthsmith_security::{ClientFiles, Gate, Key, Keyring, Role, ServerFiles, Watched};
 
+use crate::expiry;
+
 /// The table `[security]`, of all daemons of a process and of the command as their client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -119,6 +121,9 @@ impl Security {
                     .clone()
                     .filter(|_| config.require_client_certificate),
             });
+        if let Some(files) = &server {
+            expiry::watch(files.certificate.clone(), interval)?;
+        }
         Ok(Self {
             gate,
             server,

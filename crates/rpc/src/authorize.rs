@@ -9,13 +9,14 @@ use std::task::{Context, Poll};
 
 use http::header::AUTHORIZATION;
 use http::{Request, Response};
-use http_body_util::BodyExt as _;
 use jiff::Timestamp;
 use synthsmith_security::{Admission, Gate, Refusal, Role};
 use tonic::body::Body;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 use tower::Service;
+
+use crate::holding::Holding;
 
 /// Who calls, as its key proves; in the extensions of a request where a daemon has keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,19 +57,13 @@ where
         match access.admit(&mut request) {
             Ok(admission) => {
                 let answer = self.inner.call(request);
-                Box::pin(async move { Ok(answer.await?.map(|body| while_sent(body, admission))) })
+                // The call is in work until its last byte was sent.
+                let in_work = |body| Body::new(Holding::new(body, admission));
+                Box::pin(async move { Ok(answer.await?.map(in_work)) })
             }
             Err(refusal) => Box::pin(std::future::ready(Ok(status(&refusal).into_http()))),
         }
     }
-}
-
-/// The call is in work until its last byte was sent.
-fn while_sent(body: Body, admission: Admission) -> Body {
-    Body::new(body.map_frame(move |frame| {
-        let _in_work = &admission;
-        frame
-    }))
 }
 
 // === impl Access ===

@@ -59,6 +59,9 @@ impl Connector {
             (true, Some(tls)) => Some(Arc::clone(tls)),
             (false, _) => None,
         };
+        if self.key.is_some() && tls.is_none() && !address.is_loopback() {
+            tracing::warn!(%address, "the key is sent in clear text: use https:// unless the network protects it");
+        }
         let propagate = Propagate {
             key: self.key.clone(),
         };

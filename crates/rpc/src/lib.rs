@@ -17,11 +17,14 @@ pub mod trace_context;
 
 mod authorize;
 mod deadline;
+mod holding;
 mod observe;
 mod observed_body;
 mod rescue;
 
 pub use authorize::{Access, Caller};
 pub use error::{ErrorCode, RpcError, Violations};
+pub use holding::Holding;
 pub use item::Item;
+pub use observe::Methods;
 pub use status::{is_retryable, retry_delay};

@@ -16,7 +16,7 @@ use tower::{Service, ServiceBuilder};
 
 use crate::authorize::{Access, Authorize};
 use crate::deadline::DeadlineLayer;
-use crate::observe::Observe;
+use crate::observe::{Methods, Observe};
 use crate::rescue::Rescue;
 
 /// How much a server takes on.
@@ -35,10 +35,10 @@ pub struct Guarded<S> {
     _service: std::marker::PhantomData<fn() -> S>,
 }
 
-/// Puts the stack around a service.
+/// Puts the stack around a service that has `methods`.
 ///
 /// With `access`, only who has a key may call.
-pub fn guard<S>(service: S, guards: Guards, access: Option<Access>) -> Guarded<S>
+pub fn guard<S>(service: S, guards: Guards, methods: Methods, access: Option<Access>) -> Guarded<S>
 where
     S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
         + Clone
@@ -66,7 +66,10 @@ where
         access,
     };
     // Outermost: the span and the measure cover all of the above.
-    let observed = Observe(admitted);
+    let observed = Observe {
+        inner: admitted,
+        methods,
+    };
     Guarded {
         stack: BoxCloneSyncService::new(observed),
         _service: std::marker::PhantomData,

@@ -23,6 +23,8 @@ use crate::quota::Quota;
 use crate::role::Role;
 
 const MAX_NAME_BYTES: usize = 64;
+/// Those of the file and of an entry.
+const FIELDS: [&str; 6] = ["keys", "principal", "role", "digest", "expires", "quota"];
 
 /// Whose a key is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +44,14 @@ pub struct Keyring(HashMap<KeyDigest, Principal>);
 pub enum KeyringError {
     #[error("it is not UTF-8")]
     NotText,
-    #[error("{0}")]
-    Toml(#[from] toml::de::Error),
+    /// Without the line itself: what is wrong with it may be that it holds a key.
+    #[error("line {line}{field}: {message}")]
+    Toml {
+        line: usize,
+        /// The field of that line, with what goes before it; empty where it has none of ours.
+        field: String,
+        message: String,
+    },
     #[error("it has no key, so that nobody could call; `synthsmith keys new` makes one")]
     Empty,
     #[error("the principal '{0}' is not 1 to {MAX_NAME_BYTES} letters, digits, '.', '_' or '-'")]
@@ -79,7 +87,7 @@ struct Line {
 impl Keyring {
     pub fn parse(bytes: &[u8]) -> Result<Self, KeyringError> {
         let text = std::str::from_utf8(bytes).map_err(|_| KeyringError::NotText)?;
-        let file: File = toml::from_str(text)?;
+        let file: File = toml::from_str(text).map_err(|error| not_toml(text, &error))?;
         if file.keys.is_empty() {
             return Err(KeyringError::Empty);
         }
@@ -124,6 +132,24 @@ impl Keyring {
     /// Whose the key is, expired or not. What is compared are digests, whose timing tells nothing about keys.
     pub fn find(&self, key: &Key) -> Option<&Principal> {
         self.0.get(&key.digest())
+    }
+}
+
+fn not_toml(text: &str, error: &toml::de::Error) -> KeyringError {
+    let at = error.span().map_or(0, |span| span.start.min(text.len()));
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.matches('\n').count();
+    let content = text.lines().nth(line).unwrap_or_default();
+    let field = content.split('=').next().unwrap_or_default();
+    let field = field.trim().trim_matches(['[', ']']);
+    KeyringError::Toml {
+        line: line + 1,
+        field: if FIELDS.contains(&field) {
+            format!(", {field}")
+        } else {
+            String::new()
+        },
+        message: error.message().to_owned(),
     }
 }
 
@@ -178,7 +204,10 @@ mod tests {
                 "different quotas",
             ),
             (entry("a", ONE, "expires = \"tomorrow\""), "expires"),
-            (entry("a", ONE, "quota = { max_calls = 0 }"), "max_calls"),
+            (
+                entry("a", ONE, "quota = { max_calls = 0 }"),
+                "line 5, quota",
+            ),
             (entry("a", ONE, "rolle = \"caller\""), "rolle"),
             (
                 "[[keys]]\nprincipal = \"a\"\nrole = \"root\"".to_owned(),
@@ -194,5 +223,17 @@ mod tests {
             assert!(error.contains(part), "{part}: {error}");
         }
         assert!(Keyring::parse(b"\xff").is_err());
+    }
+
+    #[test]
+    fn a_key_in_the_wrong_place_is_not_repeated() {
+        let instead_of_digest =
+            format!("[[keys]]\nprincipal = \"a\"\nrole = \"caller\"\ndigest = \"{ONE}\"");
+        for text in [instead_of_digest.as_str(), ONE, &format!("key = \"{ONE}\"")] {
+            let error = Keyring::parse(text.as_bytes()).unwrap_err();
+            let told = format!("{error} {error:?}");
+            assert!(told.contains("line"), "{told}");
+            assert!(!told.contains(&ONE[4..]), "{told}");
+        }
     }
 }

@@ -20,5 +20,5 @@ pub use key::{Key, KeyDigest};
 pub use keyring::{Keyring, KeyringError, Principal};
 pub use quota::Quota;
 pub use role::Role;
-pub use tls::{ClientFiles, ServerFiles, TlsError};
+pub use tls::{ClientFiles, ServerFiles, TlsError, valid_until};
 pub use watched::{ReadError, Watched};

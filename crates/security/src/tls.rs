@@ -8,11 +8,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
 
 use crate::watched::{ReadError, Watched};
+pub use certificate::valid_until;
 use certificate::{Identity, authority, identity};
 
 /// What a server needs, as PEM files.
@@ -49,7 +51,9 @@ pub enum TlsError {
     #[error(
         "the certificate expired at {0}; put a new one in its place, it is read while the daemon runs"
     )]
-    Expired(String),
+    Expired(Timestamp),
+    #[error("the certificate is not valid before {0}; is this machine's clock right?")]
+    NotYet(Timestamp),
     #[error("certificate and private key cannot be used together")]
     Pair(#[source] rustls::Error),
     #[error("no certificate of the authority can be used")]

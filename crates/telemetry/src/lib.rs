@@ -28,6 +28,16 @@ pub enum Error {
     },
     #[error("cannot set up the export to a collector; check OTEL_EXPORTER_OTLP_ENDPOINT")]
     Exporter(#[source] opentelemetry_otlp::ExporterBuildError),
+    #[error(
+        "OTEL_EXPORTER_OTLP_PROTOCOL is '{0}', but only grpc is spoken here; name the collector's gRPC port (usually 4317) and unset it"
+    )]
+    Protocol(String),
+    #[error("cannot read {}, which OTEL_EXPORTER_OTLP_CERTIFICATE names", .file.display())]
+    Authority {
+        file: std::path::PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
 }
 
 /// The telemetry of a process; flush it at the end with [`Telemetry::shutdown`].

@@ -10,10 +10,11 @@ use metrics_exporter_prometheus::{
 use metrics_opentelemetry::{OpenTelemetryMetrics, OpenTelemetryRecorder};
 use metrics_util::layers::FanoutBuilder;
 use opentelemetry::metrics::MeterProvider as _;
-use opentelemetry_otlp::MetricExporter;
+use opentelemetry_otlp::{MetricExporter, WithTonicConfig as _};
 use opentelemetry_sdk::metrics::{Aggregation, Instrument, SdkMeterProvider, Stream};
 
-use crate::{Error, collector};
+use crate::Error;
+use crate::collector::{self, Collector, Signal};
 
 static RECORDER: OnceLock<Recorded> = OnceLock::new();
 
@@ -40,10 +41,9 @@ pub(crate) fn recorder(service: &'static str) -> Result<Recorded, Error> {
     if let Some(recorded) = RECORDER.get() {
         return Ok(recorded.clone());
     }
-    let pushed = if collector::is_named("METRICS") {
-        Some(meter_provider(service)?)
-    } else {
-        None
+    let pushed = match Collector::of(Signal::Metrics)? {
+        Some(collector) => Some(meter_provider(service, collector)?),
+        None => None,
     };
     Ok(RECORDER.get_or_init(|| install(pushed)).clone())
 }
@@ -74,11 +74,12 @@ fn prometheus() -> PrometheusRecorder {
 }
 
 /// Sends every minute, or as `OTEL_METRIC_EXPORT_INTERVAL` says, from a thread of its own.
-fn meter_provider(service: &'static str) -> Result<SdkMeterProvider, Error> {
-    let exporter = MetricExporter::builder()
-        .with_tonic()
-        .build()
-        .map_err(Error::Exporter)?;
+fn meter_provider(service: &'static str, collector: Collector) -> Result<SdkMeterProvider, Error> {
+    let mut exporter = MetricExporter::builder().with_tonic();
+    if let Some(tls) = collector.tls {
+        exporter = exporter.with_tls_config(tls);
+    }
+    let exporter = exporter.build().map_err(Error::Exporter)?;
     let provider = SdkMeterProvider::builder()
         .with_resource(collector::resource(service))
         .with_view(buckets)

@@ -4,15 +4,14 @@
 
 mod prometheus;
 mod queries;
-mod system;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use synthsmith_testkit::engine_or_skip;
+use synthsmith_tests::System;
 
 use prometheus::Prometheus;
-use system::System;
 
 #[tokio::test]
 async fn every_query_of_dashboards_and_alerts_finds_what_the_daemons_measure() {

@@ -7,13 +7,12 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use synthsmith_tests::free_port;
 use synthsmith_tests::python::repository;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
-
-use crate::system::free_port;
 
 pub(crate) const NAMESPACE: &str = "data";
 const PATIENCE: Duration = Duration::from_secs(30);

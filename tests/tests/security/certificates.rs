@@ -91,6 +91,32 @@ async fn only_who_shows_a_certificate_of_the_authority_is_connected() {
 }
 
 #[tokio::test]
+async fn those_who_open_connections_and_say_nothing_keep_nobody_out() {
+    let vault = Vault::new();
+    let ours = Authority::new();
+    vault.write("ours.pem", &ours.pem());
+    vault.write_identity("server", &ours);
+    let certificate = vault.setting("server.pem");
+    let private_key = vault.setting("server-key.pem");
+    let settings = [
+        ("SECURITY__CERTIFICATE_FILE", certificate.as_str()),
+        ("SECURITY__PRIVATE_KEY_FILE", private_key.as_str()),
+    ];
+    let daemon = Daemon::start("gateway", &settings).await;
+    let mut silent = Vec::new();
+    for _ in 0..300 {
+        let connection = tokio::net::TcpStream::connect(daemon.authority()).await;
+        silent.push(connection.unwrap());
+    }
+    let address = format!("https://{}", daemon.authority());
+    let connector = connector(&vault, "ours.pem", None);
+    let answer = tokio::time::timeout(Duration::from_secs(5), usage(&connector, &address)).await;
+    assert!(is_connected(&answer.expect("nobody waits for the silent")));
+    daemon.terminate();
+    assert_eq!(daemon.exit_code(Duration::from_mins(1)).await, Some(0));
+}
+
+#[tokio::test]
 async fn a_new_certificate_is_shown_without_a_restart() {
     let vault = Vault::new();
     let (old, new) = (Authority::new(), Authority::new());

@@ -30,6 +30,17 @@ fn a_daemon_without_keys_does_not_listen_beyond_loopback() {
 }
 
 #[test]
+fn what_keeps_the_log_from_being_set_up_is_said_all_the_same() {
+    let said = refusal(&[("SYNTHSMITH_TELEMETRY__LOG", "a=b=c")]);
+    assert!(said.contains("solver") && said.contains("a=b=c"), "{said}");
+    let said = refusal(&[
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4318"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+    ]);
+    assert!(said.contains("only grpc"), "{said}");
+}
+
+#[test]
 fn files_that_are_missing_or_wrong_are_named_at_the_start() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("keys.toml");

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use synthsmith_security::Role;
 use synthsmith_testkit::engine_or_skip;
-use synthsmith_tests::Daemon;
+use synthsmith_tests::{Daemon, free_port};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -79,9 +79,4 @@ async fn the_http_edges_ask_for_a_key_as_bearer_or_as_password_in_the_url() {
     }
     daemon.terminate();
     assert_eq!(daemon.exit_code(Duration::from_mins(1)).await, Some(0));
-}
-
-fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use synthsmith_security::{Key, Keyring, Principal};
+use synthsmith_security::{Key, Keyring, Principal, Quota};
 
 use crate::args::{KeysArgs, KeysCommand, NewKeyArgs, RoleArg};
 use crate::exit::Failure;
@@ -26,11 +26,11 @@ pub(super) fn run(args: &KeysArgs, is_json: bool) -> anyhow::Result<()> {
 
 fn make(args: &NewKeyArgs, is_json: bool) -> anyhow::Result<()> {
     let key = Key::generate().context("the system has no random bytes")?;
-    let entry = entry(args, &key);
     let before = match &args.file {
         Some(file) => read_or_empty(file)?,
         None => String::new(),
     };
+    let entry = entry(args, &key, quota_of(&args.principal, &before));
     let after = format!("{before}{entry}");
     Keyring::parse(after.as_bytes()).map_err(|error| Failure::Usage(error.to_string()))?;
     if let Some(file) = &args.file {
@@ -53,7 +53,15 @@ fn make(args: &NewKeyArgs, is_json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn entry(args: &NewKeyArgs, key: &Key) -> String {
+/// What the principal's other keys say; a file that makes no sense is refused afterwards.
+fn quota_of(principal: &str, file: &str) -> Quota {
+    let keyring = Keyring::parse(file.as_bytes()).unwrap_or_default();
+    let mut principals = keyring.principals();
+    let known = principals.find(|known| &*known.name == principal);
+    known.map(|known| known.quota).unwrap_or_default()
+}
+
+fn entry(args: &NewKeyArgs, key: &Key, quota: Quota) -> String {
     let role = match args.role {
         RoleArg::Reader => "reader",
         RoleArg::Caller => "caller",
@@ -61,12 +69,23 @@ fn entry(args: &NewKeyArgs, key: &Key) -> String {
     };
     let principal = toml::Value::from(args.principal.as_str());
     let digest = key.digest();
-    let entry =
+    let mut entry =
         format!("[[keys]]\nprincipal = {principal}\nrole = \"{role}\"\ndigest = \"{digest}\"\n");
     if let Some(days) = args.days {
         let until = Timestamp::now() + SignedDuration::from_hours(24 * i64::from(days));
         let until = Timestamp::from_second(until.as_second()).unwrap_or(until);
-        return format!("{entry}expires = \"{until}\"\n");
+        entry += &format!("expires = \"{until}\"\n");
+    }
+    let bounds = [
+        ("calls_per_minute", quota.calls_per_minute),
+        ("max_calls", quota.max_calls),
+    ];
+    let bounds: Vec<String> = bounds
+        .iter()
+        .filter_map(|(name, bound)| bound.map(|bound| format!("{name} = {bound}")))
+        .collect();
+    if !bounds.is_empty() {
+        entry += &format!("quota = {{ {} }}\n", bounds.join(", "));
     }
     entry
 }

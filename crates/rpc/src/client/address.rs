@@ -39,6 +39,14 @@ impl Address {
         self.places.iter().map(Place::number).collect()
     }
 
+    /// Whether no other machine can be meant.
+    pub(super) fn is_loopback(&self) -> bool {
+        self.places.iter().all(|place| {
+            let number = place.number().map(|it| it.ip().is_loopback());
+            number.unwrap_or(place.host == "localhost")
+        })
+    }
+
     /// What calls to one of the places name as their authority.
     pub(super) fn origin(&self, place: &Place) -> String {
         let scheme = if self.is_protected { "https" } else { "http" };
@@ -92,7 +100,7 @@ impl Place {
         })
     }
 
-    fn number(&self) -> Option<SocketAddr> {
+    pub(super) fn number(&self) -> Option<SocketAddr> {
         let host: IpAddr = self.host.parse().ok()?;
         Some(SocketAddr::new(host, self.port))
     }

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http::{Request, Response};
+use http_body_util::BodyExt as _;
 use tokio::sync::{Notify, watch};
 use tonic::body::Body;
 use tonic::{Code, Status};
@@ -56,7 +57,7 @@ impl Balanced {
     }
 
     fn watching(mut lookout: Lookout) -> Self {
-        let known = match lookout.numbers() {
+        let known = match lookout.only() {
             Some(backends) => Known::Backends(backends),
             None => Known::NothingYet,
         };
@@ -91,14 +92,30 @@ impl Balanced {
             Ok(channel) => channel.call(request).await,
             Err(error) => Err(error),
         };
-        answer.map_err(|error| {
-            let status = status(error);
+        let group = Arc::clone(&self.group);
+        let tell = move |status: Status| {
             if status.code() == Code::Unavailable {
                 backend.failed();
-                self.group.look.notify_one();
+                group.look.notify_one();
             }
             status
-        })
+        };
+        match answer {
+            Ok(response) => {
+                Ok(response.map(|body| Body::new(body.map_err(move |error| tell(lost(error))))))
+            }
+            Err(error) => Err(tell(status(error))),
+        }
+    }
+}
+
+/// An answer that broke off. What a service itself says comes in trailers, so that this is the connection's end.
+fn lost(error: Status) -> Status {
+    match error.code() {
+        Code::Unknown | Code::Cancelled => {
+            Status::unavailable(format!("the answer broke off: {}", chain(&error)))
+        }
+        _ => error,
     }
 }
 

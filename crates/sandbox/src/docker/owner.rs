@@ -159,12 +159,29 @@ fn start_of(process: u32) -> Option<String> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     // The name, in parentheses, may hold anything; fields are counted behind it.
     let fields = stat.rsplit_once(')')?.1;
-    fields.split_whitespace().nth(19).map(ToOwned::to_owned)
+    let mut fields = fields.split_whitespace();
+    // One that has ended, and that nobody has asked for its end, still has a number.
+    let is_living = !matches!(fields.next()?, "Z" | "X");
+    fields.nth(18).filter(|_| is_living).map(ToOwned::to_owned)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_process_that_has_ended_owns_nothing_though_nobody_asked_for_its_end() {
+        let mut child = std::process::Command::new("sleep")
+            .arg("60")
+            .spawn()
+            .unwrap();
+        assert!(start_of(child.id()).is_some());
+        child.kill().unwrap();
+        while start_of(child.id()).is_some() {
+            std::thread::yield_now();
+        }
+        child.wait().unwrap();
+    }
 
     #[test]
     fn a_living_process_is_not_gone() {

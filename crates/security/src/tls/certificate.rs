@@ -1,5 +1,6 @@
 //! Certificates and private keys out of PEM.
 
+use jiff::Timestamp;
 use rustls::RootCertStore;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -41,13 +42,35 @@ fn certificates(pem: &[u8], what: &'static str) -> Result<Vec<CertificateDer<'st
     Ok(certificates)
 }
 
-/// One's own certificate: the other side would refuse an expired one with less to say.
+/// When the first certificate of a file expires.
+pub fn valid_until(pem: &[u8]) -> Result<Timestamp, TlsError> {
+    let chain = certificates(pem, "the certificate file")?;
+    Ok(validity(&chain[0])?.1)
+}
+
+/// One's own certificate: the other side would refuse one that is not valid with less to say.
 fn check_validity(certificate: &CertificateDer<'_>) -> Result<(), TlsError> {
-    let (_, parsed) = X509Certificate::from_der(certificate)
-        .map_err(|error| TlsError::Certificate(error.to_string()))?;
-    let until = &parsed.validity().not_after;
-    if until.timestamp() <= jiff::Timestamp::now().as_second() {
-        return Err(TlsError::Expired(until.to_string()));
+    let (from, until) = validity(certificate)?;
+    let now = Timestamp::now();
+    if until <= now {
+        return Err(TlsError::Expired(until));
+    }
+    if from > now {
+        return Err(TlsError::NotYet(from));
     }
     Ok(())
+}
+
+fn validity(certificate: &CertificateDer<'_>) -> Result<(Timestamp, Timestamp), TlsError> {
+    let unreadable = |error: String| TlsError::Certificate(error);
+    let (_, parsed) =
+        X509Certificate::from_der(certificate).map_err(|error| unreadable(error.to_string()))?;
+    let at = |seconds: i64| {
+        Timestamp::from_second(seconds).map_err(|error| unreadable(error.to_string()))
+    };
+    let validity = parsed.validity();
+    Ok((
+        at(validity.not_before.timestamp())?,
+        at(validity.not_after.timestamp())?,
+    ))
 }

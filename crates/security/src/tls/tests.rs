@@ -54,8 +54,16 @@ fn says_which_file_is_not_what_it_should_be() {
     let good = files(|_| {});
     let other = files(|_| {});
     let old = files(|params| params.not_after = rcgen::date_time_ymd(2020, 1, 1));
+    let early = files(|params| params.not_before = rcgen::date_time_ymd(2090, 1, 1));
     let junk = b"junk".to_vec();
     let table = [
+        (
+            server(
+                &[early.certificate.clone(), early.private_key.clone()],
+                "h2",
+            ),
+            "not valid before 2090",
+        ),
         (
             server(&[junk.clone(), good.private_key.clone()], "h2"),
             "certificate file holds no certificate",
@@ -70,7 +78,7 @@ fn says_which_file_is_not_what_it_should_be() {
         ),
         (
             server(&[old.certificate, old.private_key], "h2"),
-            "expired at Jan  1",
+            "expired at 2020-01-01",
         ),
         (
             server(&[good.certificate, good.private_key, junk], "h2"),

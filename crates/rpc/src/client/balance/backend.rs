@@ -25,12 +25,13 @@ pub(super) struct Backends {
 // === impl Backend ===
 
 impl Backend {
+    /// It is down until somebody has asked it.
     pub(super) fn new(address: SocketAddr, host: Arc<str>, channel: Channel) -> Self {
         Self {
             address,
             host,
             channel,
-            is_down: AtomicBool::new(false),
+            is_down: AtomicBool::new(true),
         }
     }
 
@@ -70,27 +71,33 @@ impl Backends {
         (!all.is_empty()).then_some(Self { all, turn })
     }
 
-    /// The next in turn that is up; where none is, the next in turn.
+    /// The next in turn of those that are up; where none is, of all.
     pub(super) fn next(&self) -> Arc<Backend> {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
-        let in_turn = |i: usize| &self.all[(turn.wrapping_add(i)) % self.all.len()];
-        let is_up = |backend: &&Arc<Backend>| !backend.is_down();
-        let up = (0..self.all.len()).map(in_turn).find(is_up);
-        Arc::clone(up.unwrap_or_else(|| in_turn(0)))
+        let up = || self.all.iter().filter(|backend| !backend.is_down());
+        let next = match up().count() {
+            0 => None,
+            count => up().nth(turn % count),
+        };
+        Arc::clone(next.unwrap_or_else(|| &self.all[turn % self.all.len()]))
     }
 
     pub(super) fn at(&self, address: SocketAddr) -> Option<&Arc<Backend>> {
         self.all.iter().find(|backend| backend.address == address)
     }
 
+    pub(super) fn all(&self) -> impl Iterator<Item = &Arc<Backend>> {
+        self.all.iter()
+    }
+
     pub(super) fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
         self.all.iter().map(|backend| backend.address)
     }
 
-    /// Those to ask whether they are back; a single one is tried by the calls themselves.
-    pub(super) fn down(&self) -> impl Iterator<Item = &Arc<Backend>> {
+    /// Those to ask whether they are up; a single one is tried by the calls themselves.
+    pub(super) fn down(&self) -> Vec<Arc<Backend>> {
         let is_alone = self.all.len() == 1;
         let down = self.all.iter().filter(|backend| backend.is_down());
-        down.filter(move |_| !is_alone)
+        down.filter(|_| !is_alone).map(Arc::clone).collect()
     }
 }

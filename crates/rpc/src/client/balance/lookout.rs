@@ -1,4 +1,4 @@
-//! Looks up where a service is, and whether those that failed are back.
+//! Looks up where a service is, and asks those that are new or have failed whether they are up.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -6,10 +6,16 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::FutureExt as _;
 use futures::future::BoxFuture;
+use futures::stream::FuturesUnordered;
+use futures::{FutureExt as _, StreamExt as _};
 use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
+use tonic::Code;
 use tonic::transport::{Channel, Endpoint};
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_check_response::ServingStatus;
+use tonic_health::pb::health_client::HealthClient;
 use tower::service_fn;
 
 use super::Known;
@@ -23,6 +29,10 @@ const USUALLY: Duration = Duration::from_secs(5);
 const IN_TROUBLE: Duration = Duration::from_secs(1);
 /// However often calls fail, one look per this time.
 const AT_MOST_EVERY: Duration = Duration::from_millis(200);
+/// How long replicas are asked whether they are up.
+const ASKED_FOR: Duration = Duration::from_secs(5);
+/// The same, once the first has answered.
+const AFTER_THE_FIRST: Duration = Duration::from_secs(1);
 
 type Resolve =
     Box<dyn Fn(String, u16) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> + Send + Sync>;
@@ -55,9 +65,9 @@ impl Lookout {
         }
     }
 
-    /// The replicas, where their addresses are numbers and there is nothing to look up.
-    pub(super) fn numbers(&mut self) -> Option<Arc<Backends>> {
-        let numbers = self.address.numbers()?;
+    /// The replica, where its address is a number and there is nothing to look up and nobody to choose.
+    pub(super) fn only(&mut self) -> Option<Arc<Backends>> {
+        let numbers = self.address.numbers().filter(|all| all.len() == 1)?;
         let places = self.address.places.iter().cloned();
         self.take_over(&numbers.into_iter().zip(places).collect());
         self.backends.clone()
@@ -66,11 +76,7 @@ impl Lookout {
     /// Looks until the channel is gone.
     pub(super) async fn run(mut self, known: watch::Sender<Known>, look: Arc<Notify>) {
         while !known.is_closed() {
-            let mut in_trouble = false;
-            if self.address.numbers().is_none() {
-                in_trouble = self.look_up(&known).await;
-            }
-            in_trouble |= self.ask_those_that_failed().await;
+            let in_trouble = self.look_up(&known).await;
             tokio::time::sleep(AT_MOST_EVERY).await;
             let pause = if in_trouble { IN_TROUBLE } else { USUALLY };
             let _ = tokio::time::timeout(pause, look.notified()).await;
@@ -80,16 +86,14 @@ impl Lookout {
     /// Whether something was wrong.
     async fn look_up(&mut self, known: &watch::Sender<Known>) -> bool {
         match self.find().await {
-            Ok(addresses) => {
-                if self.take_over(&addresses)
-                    && let Some(backends) = &self.backends
-                {
+            Ok((addresses, in_trouble)) => {
+                let is_new = self.take_over(&addresses);
+                let some_are_down = self.ask().await;
+                if is_new && let Some(backends) = &self.backends {
                     known.send_replace(Known::Backends(Arc::clone(backends)));
                 }
-                false
+                in_trouble || some_are_down
             }
-            // Names that were found once and are not found now: those who answered may still answer.
-            Err(_) if self.backends.is_some() => true,
             Err(error) => {
                 let trouble = format!(
                     "cannot look up {}: {error}; is the address right?",
@@ -101,23 +105,35 @@ impl Lookout {
         }
     }
 
-    async fn find(&self) -> io::Result<BTreeMap<SocketAddr, Place>> {
+    /// All addresses, and whether a name was not found. A name that was found once and is not found now keeps those that
+    /// it had: they may still answer.
+    async fn find(&self) -> io::Result<(BTreeMap<SocketAddr, Place>, bool)> {
         let mut found = BTreeMap::new();
+        let mut trouble = None;
         for place in &self.address.places {
-            let addresses = (self.resolve)(place.host.clone(), place.port).await?;
-            found.extend(
-                addresses
-                    .into_iter()
-                    .map(|address| (address, place.clone())),
-            );
+            let addresses = match place.number() {
+                Some(number) => Ok(vec![number]),
+                None => (self.resolve)(place.host.clone(), place.port).await,
+            };
+            let addresses = addresses.unwrap_or_else(|error| {
+                trouble = Some(error);
+                self.known_by(place)
+            });
+            found.extend(addresses.into_iter().map(|it| (it, place.clone())));
         }
         if found.is_empty() {
-            return Err(io::Error::new(
-                io::ErrorKind::NotFound,
-                "the name has no address",
-            ));
+            let nothing = || io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+            return Err(trouble.unwrap_or_else(nothing));
         }
-        Ok(found)
+        Ok((found, trouble.is_some()))
+    }
+
+    fn known_by(&self, place: &Place) -> Vec<SocketAddr> {
+        let known = self.backends.iter().flat_map(|it| it.all());
+        known
+            .filter(|backend| *backend.host() == *place.host)
+            .map(|backend| backend.address())
+            .collect()
     }
 
     /// Keeps the connections to those that stay; whether anything changed.
@@ -152,17 +168,49 @@ impl Lookout {
         Backend::new(address, host, channel)
     }
 
-    /// Whether some are still down.
-    async fn ask_those_that_failed(&self) -> bool {
-        let mut some_are_down = false;
-        for backend in self.backends.iter().flat_map(|it| it.down()) {
-            let connection = self.dial.clone().connect(backend.address(), backend.host());
-            match connection.await {
-                Ok(_) => backend.is_back(),
-                Err(_) => some_are_down = true,
+    /// Asks those that are down, all at once; whether some still are. Once one has answered, the others have little
+    /// time left: they are asked again.
+    async fn ask(&self) -> bool {
+        let Some(backends) = &self.backends else {
+            return false;
+        };
+        let down = backends.down();
+        let mut answers: FuturesUnordered<_> = down.iter().map(|it| self.ask_one(it)).collect();
+        let mut end = Instant::now() + ASKED_FOR;
+        while let Ok(Some(is_up)) = tokio::time::timeout_at(end, answers.next()).await {
+            if is_up {
+                end = end.min(Instant::now() + AFTER_THE_FIRST);
             }
         }
-        some_are_down
+        down.iter().any(|backend| backend.is_down())
+    }
+
+    async fn ask_one(&self, backend: &Backend) -> bool {
+        let is_up = is_serving(&self.dial, backend).await;
+        if is_up {
+            backend.is_back();
+        }
+        is_up
+    }
+}
+
+/// Asks for its health over a connection of its own. That it takes connections is not enough: so does a process that
+/// hangs, and one that is about to end.
+async fn is_serving(dial: &Dial, backend: &Backend) -> bool {
+    let origin = format!("http://{}", backend.address());
+    let endpoint = Endpoint::from_shared(origin).expect("a socket address is an authority");
+    let (dial, address, host) = (dial.clone(), backend.address(), backend.host());
+    let connect = service_fn(move |_| dial.clone().connect(address, Arc::clone(&host)));
+    let Ok(channel) = endpoint.connect_with_connector(connect).await else {
+        return false;
+    };
+    let asked = HealthClient::new(channel)
+        .check(HealthCheckRequest::default())
+        .await;
+    match asked {
+        Ok(answer) => answer.into_inner().status() == ServingStatus::Serving,
+        // Whatever else answers so has no health to tell.
+        Err(status) => !matches!(status.code(), Code::Unavailable | Code::Cancelled),
     }
 }
 

@@ -5,7 +5,10 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Mutex;
 
-use futures::FutureExt as _;
+use bytes::Bytes;
+use futures::{FutureExt as _, StreamExt as _};
+use http_body::Frame;
+use http_body_util::StreamBody;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tonic::server::NamedService;
@@ -13,9 +16,11 @@ use tonic::transport::server::TcpIncoming;
 
 use super::*;
 
-/// A service that answers every call with the address it is at.
+/// A service that answers every call with the address it is at, and goes on with an answer that was asked to be long.
 #[derive(Clone)]
 struct Where(SocketAddr);
+
+const LONG: &str = "/test.Where/AskAtLength";
 
 impl NamedService for Where {
     const NAME: &'static str = "test.Where";
@@ -30,8 +35,15 @@ impl Service<Request<Body>> for Where {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, _: Request<Body>) -> Self::Future {
-        let mut response = Response::new(Body::default());
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let body = if request.uri().path() == LONG {
+            let first = Ok::<_, Status>(Frame::data(Bytes::from_static(b"at length")));
+            let never = futures::stream::pending();
+            Body::new(StreamBody::new(futures::stream::iter([first]).chain(never)))
+        } else {
+            Body::default()
+        };
+        let mut response = Response::new(body);
         let address = self.0.to_string().parse().unwrap();
         response.headers_mut().insert("at", address);
         ready(Ok(response))
@@ -106,6 +118,39 @@ async fn calls_go_in_turn_to_all_replicas() {
     );
     one.kill();
     two.kill();
+}
+
+#[tokio::test]
+async fn an_address_where_nobody_answers_costs_no_call() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let gone = nobody.local_addr().unwrap();
+    drop(nobody);
+    // The system takes connections there, and nobody ever does anything with them.
+    let hung = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let hung_address = hung.local_addr().unwrap();
+    let (one, two) = (Replica::start("127.0.0.1:0"), Replica::start("127.0.0.1:0"));
+    let places = [gone, one.address, hung_address, two.address].map(|it| it.to_string());
+    let mut channel = channel(&format!("http://{}", places.join(",")));
+    let spread = spread(&mut channel, 20).await;
+    // Nor have their neighbours more to do than others.
+    assert_eq!(
+        spread,
+        BTreeMap::from([(one.address, 10), (two.address, 10)])
+    );
+    one.kill();
+    two.kill();
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_unavailable() {
+    let replica = Replica::start("127.0.0.1:0");
+    let mut channel = channel(&format!("http://{}", replica.address));
+    let request = Request::post(LONG).body(Body::default()).unwrap();
+    let mut answer = channel.call(request).await.unwrap().into_body();
+    assert!(answer.frame().await.unwrap().unwrap().is_data());
+    replica.kill();
+    let status = answer.frame().await.unwrap().unwrap_err();
+    assert_eq!(status.code(), Code::Unavailable, "{status}");
 }
 
 #[tokio::test]

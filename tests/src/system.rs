@@ -1,25 +1,22 @@
 //! All daemons, each a process of its own.
 
-use std::net::TcpListener;
 use std::path::Path;
 
-use synthsmith_tests::Daemon;
-use synthsmith_tests::daemon::binary;
-use synthsmith_tests::python::repository;
 use tokio::process::Command;
 
-pub(crate) struct System {
+use crate::Daemon;
+use crate::daemon::{binary, free_port};
+use crate::python::repository;
+
+/// The daemons that a run needs, called before callers.
+#[derive(Debug)]
+pub struct System {
     daemons: Vec<(&'static str, Daemon, u16)>,
 }
 
-/// A port that was free a moment ago.
-pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
-}
-
 impl System {
-    pub(crate) async fn start() -> Self {
+    /// Starts them all on free ports, with the teacher for a model.
+    pub async fn start() -> Self {
         let mut system = Self {
             daemons: Vec::new(),
         };
@@ -68,14 +65,15 @@ impl System {
     }
 
     /// Those that speak gRPC, and the ports of their measures.
-    pub(crate) fn scraped(&self) -> Vec<(&'static str, u16)> {
+    pub fn scraped(&self) -> Vec<(&'static str, u16)> {
         self.daemons
             .iter()
             .map(|(name, _, port)| (*name, *port))
             .collect()
     }
 
-    pub(crate) async fn run_five_tasks(&self) {
+    /// Has the command make a small data set with these services.
+    pub async fn run_five_tasks(&self) {
         let place = tempfile::tempdir().unwrap();
         let samples = repository().join("samples");
         let (samples, out) = (samples.to_str().unwrap(), place.path().join("run"));
@@ -87,7 +85,8 @@ impl System {
         command(place.path(), &args).await;
     }
 
-    pub(crate) async fn judge_a_program(&self) {
+    /// Has the command ask this verifier for a verdict.
+    pub async fn judge_a_program(&self) {
         let place = tempfile::tempdir().unwrap();
         for (name, text) in [
             ("double.py", "print(2 * int(input()))"),
@@ -104,7 +103,8 @@ impl System {
         .await;
     }
 
-    fn url(&self, name: &str) -> String {
+    /// Where a daemon is called.
+    pub fn url(&self, name: &str) -> String {
         let (_, daemon, _) = self.daemons.iter().find(|(of, _, _)| *of == name).unwrap();
         format!("http://{}", daemon.authority())
     }

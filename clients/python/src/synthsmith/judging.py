@@ -1,0 +1,168 @@
+"""The verifier: what a program does, and whether it is right."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import grpc
+
+from synthsmith.verifier.v1 import verifier_service_pb2 as pb
+from synthsmith.verifier.v1.verifier_service_pb2_grpc import VerifierServiceStub
+
+from .channel import Channel
+from .credentials import Credentials
+from .faults import Fault, fault_of
+from .judgements import Compilation, Execution, Judgement, Outcome, compilation_of, judgement_of, outcome_of
+from .programs import Checker, Isolation, Limits, Program, Test, TestSuite, as_bytes, checker_to_pb
+
+if TYPE_CHECKING:
+    from synthsmith.verifier.v1.verifier_service_pb2_grpc import VerifierServiceAsyncStub
+
+T = TypeVar("T")
+
+#: How long a call is made again, where nothing else is said.
+PATIENCE_SECONDS = 240.0
+#: For a compiler, on top of what programs may take.
+_COMPILER_SECONDS = 60.0
+
+
+class Verifier:
+    """Has programs judged and executed by the verifiers behind an address.
+
+    What they cannot do is a :class:`synthsmith.Fault` and never a verdict. A call that fails in passing (a replica was lost, the queue is
+    full) is made again for ``patience_seconds``. All in all it takes at most that and what compiler and runs may take by their limits.
+    """
+
+    def __init__(self, address: str, credentials: Credentials | None = None, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self.patience_seconds = patience_seconds
+        self._channel = Channel(address, credentials)
+
+    async def __aenter__(self) -> Verifier:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        await self._channel.close()
+
+    async def judge(
+        self,
+        program: Program,
+        tests: Iterable[Test] | TestSuite,
+        *,
+        limits: Limits | None = None,
+        checker: Checker | None = None,
+        function: str = "",
+        stop_at_first_failure: bool = False,
+        isolation: Isolation = Isolation.DEFAULT,
+        batch: str = "",
+    ) -> Judgement:
+        """The verdict on a program. A :class:`TestSuite` is sent once and named from then on."""
+        limits = limits or Limits()
+        suite = tests if isinstance(tests, TestSuite) else TestSuite(tests)
+        request = pb.JudgeProgramRequest(
+            program=program.to_pb(),
+            limits=limits.to_pb(),
+            checker=checker_to_pb(checker),
+            stop_at_first_failure=stop_at_first_failure,
+            function=function,
+            isolation=isolation.to_pb(),
+            batch=batch,
+        )
+        seconds = _seconds(limits, len(suite.tests))
+        if suite is tests:
+            return judgement_of(await self._judge_named(request, suite, seconds))
+        request.tests.extend(suite.to_pb())
+        return judgement_of(await self._judge(request, seconds))
+
+    async def execute(
+        self,
+        program: Program,
+        inputs: Sequence[str | bytes],
+        *,
+        limits: Limits | None = None,
+        function: str = "",
+        returned_output_bytes: int = 64 << 10,
+        stop_after_timeouts: int = 0,
+        isolation: Isolation = Isolation.DEFAULT,
+        batch: str = "",
+    ) -> Execution:
+        """What a program does on inputs, with the beginning of each output."""
+        limits = limits or Limits()
+        request = pb.ExecuteProgramRequest(
+            program=program.to_pb(),
+            inputs=map(as_bytes, inputs),
+            limits=limits.to_pb(),
+            function=function,
+            returned_output_bytes=returned_output_bytes,
+            stop_after_timeouts=stop_after_timeouts,
+            isolation=isolation.to_pb(),
+            batch=batch,
+        )
+
+        async def attempt(**how: Any) -> Execution:
+            compilation, outcomes = Compilation(False, ""), []
+            async for event in self._stub().ExecuteProgram(request, **how):
+                if event.HasField("outcome"):
+                    outcomes.append(outcome_of(event.outcome))
+                else:
+                    compilation = compilation_of(event.compilation)
+            return Execution(compilation, outcomes)
+
+        return await self._call(attempt, _seconds(limits, len(inputs)))
+
+    async def outcomes(
+        self, program: Program, inputs: Sequence[str | bytes], *, limits: Limits | None = None, returned_output_bytes: int = 64 << 10
+    ) -> AsyncIterator[Compilation | Outcome]:
+        """The same as they happen. Nothing is asked twice, since what has been given out cannot be taken back."""
+        limits = limits or Limits()
+        request = pb.ExecuteProgramRequest(
+            program=program.to_pb(),
+            inputs=map(as_bytes, inputs),
+            limits=limits.to_pb(),
+            returned_output_bytes=returned_output_bytes,
+        )
+        timeout = self.patience_seconds + _seconds(limits, len(inputs))
+        metadata = self._channel.credentials.metadata()
+        try:
+            async for event in self._stub().ExecuteProgram(request, timeout=timeout, metadata=metadata):
+                yield outcome_of(event.outcome) if event.HasField("outcome") else compilation_of(event.compilation)
+        except grpc.aio.AioRpcError as error:
+            raise fault_of(error) from None
+
+    async def put_tests(self, suite: TestSuite) -> str:
+        """Sends a suite, and gives the digest that names it from now on."""
+        request = pb.PutTestSuiteRequest(tests=suite.to_pb())
+        attempt = lambda **how: self._stub().PutTestSuite(request, **how)  # noqa: E731
+        suite.digest = (await self._call(attempt)).digest
+        return suite.digest
+
+    def _stub(self) -> VerifierServiceAsyncStub:
+        return VerifierServiceStub(self._channel.grpc)
+
+    async def _call(self, attempt: Callable[..., Awaitable[T]], seconds: float = 0.0) -> T:
+        return await self._channel.call(attempt, patience=self.patience_seconds, seconds=seconds)
+
+    async def _judge(self, request: pb.JudgeProgramRequest, seconds: float) -> pb.JudgeProgramResponse:
+        attempt = lambda **how: self._stub().JudgeProgram(request, **how)  # noqa: E731
+        return await self._call(attempt, seconds)
+
+    async def _judge_named(self, request: pb.JudgeProgramRequest, suite: TestSuite, seconds: float) -> pb.JudgeProgramResponse:
+        async with suite.putting:
+            request.test_suite_digest = suite.digest or await self.put_tests(suite)
+        try:
+            return await self._judge(request, seconds)
+        except Fault as fault:
+            if fault.reason != "DIGEST_UNKNOWN":
+                raise
+        # Another replica was asked, or it made room for others: this call brings its tests, and later ones find them.
+        await self.put_tests(suite)
+        request.test_suite_digest = ""
+        request.tests.extend(suite.to_pb())
+        return await self._judge(request, seconds)
+
+
+def _seconds(limits: Limits, runs: int) -> float:
+    return _COMPILER_SECONDS + runs * limits.longest_seconds()

@@ -1,0 +1,15 @@
+"""The services that tests ask; whoever runs the tests starts them."""
+
+import os
+import unittest
+
+VERIFIER = os.environ.get("SYNTHSMITH_TEST_VERIFIER")
+REPLICAS = os.environ.get("SYNTHSMITH_TEST_REPLICAS")
+ORCHESTRATOR = os.environ.get("SYNTHSMITH_TEST_ORCHESTRATOR")
+
+needs_a_verifier = unittest.skipUnless(VERIFIER, "SYNTHSMITH_TEST_VERIFIER names no verifier")
+needs_replicas = unittest.skipUnless(REPLICAS, "SYNTHSMITH_TEST_REPLICAS names no verifiers")
+needs_an_orchestrator = unittest.skipUnless(ORCHESTRATOR, "SYNTHSMITH_TEST_ORCHESTRATOR names no orchestrator")
+
+# Nobody listens there.
+NOWHERE = "http://127.0.0.1:1"
