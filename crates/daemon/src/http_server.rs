@@ -24,8 +24,8 @@ const HEAD_LIMIT: Duration = Duration::from_secs(75);
 /// Serves until `draining`, and then until the last request that had begun has its answer.
 pub(crate) async fn serve(incoming: Incoming, router: Router, draining: CancellationToken) {
     let graceful = GracefulShutdown::new();
-    let mut server = http1::Builder::new();
-    server
+    let mut builder = http1::Builder::new();
+    builder
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_LIMIT);
     let mut incoming = pin!(incoming);
@@ -42,7 +42,7 @@ pub(crate) async fn serve(incoming: Incoming, router: Router, draining: Cancella
             request.extensions_mut().insert(ConnectInfo(peer));
             answer(router.clone(), request)
         });
-        let served = graceful.watch(server.serve_connection(TokioIo::new(connection), service));
+        let served = graceful.watch(builder.serve_connection(TokioIo::new(connection), service));
         tokio::spawn(async move {
             // A client that broke off has nobody to tell.
             let _ = served.await;

@@ -69,13 +69,20 @@ fn entry(args: &NewKeyArgs, key: &Key, quota: Quota) -> String {
     };
     let principal = toml::Value::from(args.principal.as_str());
     let digest = key.digest();
-    let mut entry =
-        format!("[[keys]]\nprincipal = {principal}\nrole = \"{role}\"\ndigest = \"{digest}\"\n");
-    if let Some(days) = args.days {
+    let until = args.days.map(|days| {
         let until = Timestamp::now() + SignedDuration::from_hours(24 * i64::from(days));
         let until = Timestamp::from_second(until.as_second()).unwrap_or(until);
-        entry += &format!("expires = \"{until}\"\n");
-    }
+        format!("expires = \"{until}\"\n")
+    });
+    let until = until.unwrap_or_default();
+    let quota = quota_line(quota);
+    format!(
+        "[[keys]]\nprincipal = {principal}\nrole = \"{role}\"\ndigest = \"{digest}\"\n{until}{quota}"
+    )
+}
+
+/// Nothing where nothing is bounded.
+fn quota_line(quota: Quota) -> String {
     let bounds = [
         ("calls_per_minute", quota.calls_per_minute),
         ("max_calls", quota.max_calls),
@@ -84,10 +91,10 @@ fn entry(args: &NewKeyArgs, key: &Key, quota: Quota) -> String {
         .iter()
         .filter_map(|(name, bound)| bound.map(|bound| format!("{name} = {bound}")))
         .collect();
-    if !bounds.is_empty() {
-        entry += &format!("quota = {{ {} }}\n", bounds.join(", "));
+    if bounds.is_empty() {
+        return String::new();
     }
-    entry
+    format!("quota = {{ {} }}\n", bounds.join(", "))
 }
 
 fn read_or_empty(file: &Path) -> anyhow::Result<String> {

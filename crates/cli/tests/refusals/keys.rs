@@ -91,8 +91,8 @@ fn services_with_keys_need_one_for_each_other() {
 fn a_principal_with_a_quota_gets_its_new_key_with_the_same() {
     let place = tempdir().unwrap();
     let new = ["keys", "new", "--principal", "team", "--file", "keys.toml"];
-    let make = || synthsmith(place.path(), &new).output().unwrap();
-    assert!(make().status.success());
+    let add_key = || synthsmith(place.path(), &new).output().unwrap();
+    assert!(add_key().status.success());
     let file = place.path().join("keys.toml");
     let kept = fs::read_to_string(&file).unwrap();
     fs::write(
@@ -100,7 +100,7 @@ fn a_principal_with_a_quota_gets_its_new_key_with_the_same() {
         kept + "quota = { calls_per_minute = 60, max_calls = 3 }\n",
     )
     .unwrap();
-    let made = make();
+    let made = add_key();
     assert!(made.status.success(), "{made:?}");
     let kept = fs::read_to_string(&file).unwrap();
     assert_eq!(
