@@ -10,7 +10,7 @@ demo: tools
 	@scripts/timed.sh build cargo build --package synthsmith-cli
 	@$(SYNTHSMITH) demo --out $(OUT)
 
-## Builds the images of the daemons and of the command.
+## Builds the images of the daemons and of the command, and one that carries the image of the sandbox.
 images: setup
 	scripts/images.sh
 

@@ -7,7 +7,7 @@ import unittest
 
 from services import REPLICAS, needs_replicas
 
-from synthsmith import Fault, Program, Test, TestSuite, Verdict, Verifier
+from synthsmith import Program, Test, TestSuite, Verdict, Verifier
 from synthsmith.rewards import RewardUnknown
 from synthsmith.rewards.verl import compute_score
 
@@ -24,13 +24,10 @@ class Replicas(unittest.IsolatedAsyncioTestCase):
         one, process_of_one, two, process_of_two = REPLICAS.split()
         address = f"http://{one},{two}"
         async with Verifier(address) as verifier:
-            # That a suite is known at one only is noticed, and mended, by the other.
+            # A suite that was put at one of them serves at the other as well.
             suite = TestSuite([Test("7\n", "7\n")])
             judgements = await asyncio.gather(*(verifier.judge(ECHO, suite) for _ in range(CALLS)))
             self.assertTrue(all(judgement.verdict is Verdict.AC for judgement in judgements))
-            self.assertEqual(await self.known_by(one, suite), True)
-            self.assertEqual(await self.known_by(two, suite), True)
-
             calls = [asyncio.create_task(verifier.judge(ECHO, [Test("7\n", "7\n")])) for _ in range(CALLS)]
             await asyncio.sleep(0.05)
             os.kill(int(process_of_one), signal.SIGKILL)
@@ -44,17 +41,6 @@ class Replicas(unittest.IsolatedAsyncioTestCase):
         os.kill(int(process_of_two), signal.SIGKILL)
         with self.assertRaises(RewardUnknown):
             await rollout
-
-    async def known_by(self, authority, suite):
-        async with Verifier(f"http://{authority}") as verifier:
-            from synthsmith.verifier.v1 import verifier_service_pb2 as pb
-
-            request = pb.JudgeProgramRequest(program=ECHO.to_pb(), test_suite_digest=suite.digest)
-            try:
-                await verifier._judge(request, 60)
-            except Fault as fault:
-                return fault.reason
-        return True
 
 
 if __name__ == "__main__":

@@ -14,6 +14,9 @@ class Replies(unittest.TestCase):
             ("no tag of the opening</think>```\nprint(2)\n```", Program("python3", "print(2)\n")),
             ("````md\n```python\nprint(3)\n```\n````", Program("python3", "```python\nprint(3)\n```\n")),
             ("```haskell\nmain = print 1\n```", Program("python3", "main = print 1\n")),
+            ("```python\nprint(1)\n```\nprints\n```json\n1\n```", Program("python3", "print(1)\n")),
+            ("```x = input()``` reads.\n```python\nprint(1)\n```", Program("python3", "print(1)\n")),
+            ("```python\nprint('\x0c```\u2028```')\n```", Program("python3", "print('\x0c```\u2028```')\n")),
         ]
         for reply, program in table:
             with self.subTest(reply):
@@ -24,6 +27,12 @@ class Replies(unittest.TestCase):
         for reply in table:
             with self.subTest(reply):
                 self.assertIsNone(program_of(reply))
+
+    def test_a_model_that_always_thinks_has_no_answer_before_it_stops(self):
+        unfinished = "Perhaps\n```python\nprint(1)\n```\nor not"
+        self.assertIsNotNone(program_of(unfinished))
+        self.assertIsNone(program_of(unfinished, thinks=True))
+        self.assertIsNotNone(program_of(f"...</think>{unfinished}", thinks=True))
 
     def test_what_the_verifier_would_refuse_is_no_program(self):
         self.assertIsNone(program_of("```python\n" + "#" * (1 << 20) + "\n```"))

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import pickle
+import time
 import unittest
 from unittest import mock
 
@@ -46,6 +48,14 @@ class Verl(unittest.IsolatedAsyncioTestCase):
                 reward = await self.score(reply, worth=worth)
                 self.assertEqual(reward, {"score": score, "pass_rate": pass_rate, "verdict": verdict, "infra_error": 0.0})
 
+    async def test_what_a_reply_chose_and_nobody_takes_is_the_replys_own(self):
+        truth = json.dumps({"tests": [{"input": "1\n2", "output": "3"}], "function": "add"})
+        in_c = "```c\nint add(int a, int b) { return a + b; }\n```"
+        reward = await compute_score("apps", in_c, truth, {}, address=VERIFIER)
+        self.assertEqual((reward["score"], reward["verdict"]), (0.0, "REFUSED"))
+        with self.assertRaisesRegex(RewardUnknown, "language"):
+            await compute_score("apps", in_c, truth, {}, address=VERIFIER, language="c17")
+
     async def test_rollouts_of_a_step_are_scored_side_by_side(self):
         rewards = await asyncio.gather(*(self.score(RIGHT if i % 2 else HALF) for i in range(32)))
         self.assertEqual([reward["score"] for reward in rewards], [0.0, 1.0] * 16)
@@ -76,7 +86,8 @@ class Trl(unittest.TestCase):
     @needs_a_verifier
     def test_completions_are_texts_or_messages(self):
         reward = code_reward(VERIFIER)
-        completions = [RIGHT, [{"role": "assistant", "content": HALF}], NO_CODE]
+        parts = [{"type": "text", "text": HALF}]
+        completions = [RIGHT, [{"role": "assistant", "content": parts}, {"role": "tool", "content": RIGHT}], NO_CODE]
         logged = {}
         rewards = reward(completions, prompts=["?"] * 3, ground_truth=[GROUND_TRUTH] * 3, log_metric=logged.__setitem__)
         self.assertEqual(rewards, [1.0, 0.0, 0.0])
@@ -88,6 +99,17 @@ class Trl(unittest.TestCase):
             code_reward(NOWHERE, patience_seconds=LITTLE)([RIGHT, NO_CODE], **columns)
         masked = code_reward(NOWHERE, patience_seconds=LITTLE, on_fault="mask")
         self.assertEqual(masked([RIGHT, NO_CODE], **columns), [None, 0.0])
+
+    def test_it_can_be_sent_to_another_process(self):
+        reward = pickle.loads(pickle.dumps(code_reward(NOWHERE, patience_seconds=LITTLE, on_fault="mask")))
+        self.assertEqual(reward([RIGHT], ground_truth=[GROUND_TRUTH]), [None])
+
+    def test_an_outage_is_waited_for_once_however_many_wait(self):
+        masked = code_reward(NOWHERE, patience_seconds=1.0, on_fault="mask")
+        began = time.monotonic()
+        self.assertEqual(masked([RIGHT] * 16, ground_truth=[GROUND_TRUTH] * 16), [None] * 16)
+        # Sixteen times the patience would be the sum.
+        self.assertLess(time.monotonic() - began, 8)
 
     def test_a_version_that_would_take_it_for_0_is_refused(self):
         with mock.patch("synthsmith.rewards.trl.metadata.version", return_value="0.21.0"):

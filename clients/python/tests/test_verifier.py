@@ -1,5 +1,7 @@
 """A verifier, asked through the package."""
 
+import concurrent.futures
+import threading
 import unittest
 
 import grpc
@@ -94,6 +96,21 @@ class Faults(unittest.IsolatedAsyncioTestCase):
 
 @needs_a_verifier
 class Blocking(unittest.TestCase):
+    def test_who_closes_ends_what_waits(self):
+        verifier = BlockingVerifier(NOWHERE)
+        ended = threading.Event()
+
+        def wait():
+            with self.assertRaises(concurrent.futures.CancelledError):
+                verifier.judge(SUM, TESTS)
+            ended.set()
+
+        threading.Thread(target=wait).start()
+        while verifier._verifier._process is None:
+            pass
+        verifier.close()
+        self.assertTrue(ended.wait(10))
+
     def test_programs_without_an_event_loop_wait_for_their_verdict(self):
         with BlockingVerifier(VERIFIER) as verifier:
             self.assertIs(verifier.judge(SUM, TESTS).verdict, Verdict.AC)

@@ -3,46 +3,84 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from functools import partial
+from typing import Any, Generic, TypeVar
 
 from .credentials import Credentials
 from .judgements import Execution, Judgement
 from .judging import PATIENCE_SECONDS, Verifier
+from .programs import Checker, Isolation, Limits, Program, Test, TestSuite
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
-class Loop:
-    """An event loop in a thread of its own."""
+class InLoop(Generic[S]):
+    """Something that is made and used in an event loop of its own, in a thread.
 
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="synthsmith", daemon=True)
-        self._thread.start()
+    Both are made when they are first used, and anew in a process that was forked or that this was sent to.
+    """
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
+    def __init__(self, make: Callable[[], S]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._process: int | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"make": self._make}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(state["make"])  # type: ignore[misc]
+
+    def run(self, work: Callable[[S], Coroutine[Any, Any, T]]) -> T:
         """Waits for the work; Ctrl-C ends it."""
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        with self._lock:
+            if self._process != os.getpid():
+                self._start()
+            # While nobody can close it: what is asked for is ended then.
+            future = asyncio.run_coroutine_threadsafe(work(self._made), self._loop)
         try:
             return future.result()
         except BaseException:
             future.cancel()
             raise
 
-    def close(self) -> None:
+    def _start(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._made = self._make()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="synthsmith", daemon=True)
+        self._thread.start()
+        self._process = os.getpid()
+
+    def close(self, last: Callable[[S], Coroutine[Any, Any, None]]) -> None:
+        """Ends what is under way, and does ``last``; nothing where nothing was ever used here."""
+        with self._lock:
+            if self._process != os.getpid():
+                return
+            self._process = None
+        asyncio.run_coroutine_threadsafe(self._end(last), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    async def _end(self, last: Callable[[S], Coroutine[Any, Any, None]]) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await last(self._made)
 
 
 class BlockingVerifier:
     """A :class:`synthsmith.Verifier` whose methods wait; any thread may call them."""
 
-    def __init__(self, address: str, credentials: Credentials | None = None, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
-        self._verifier = Verifier(address, credentials, patience_seconds=patience_seconds)
-        self._loop = Loop()
+    def __init__(
+        self, address: str, credentials: Credentials | None = None, *, patience_seconds: float = PATIENCE_SECONDS
+    ) -> None:
+        self._verifier = InLoop(partial(Verifier, address, credentials, patience_seconds=patience_seconds))
 
     def __enter__(self) -> BlockingVerifier:
         return self
@@ -51,13 +89,56 @@ class BlockingVerifier:
         self.close()
 
     def close(self) -> None:
-        self._loop.run(self._verifier.close())
-        self._loop.close()
+        self._verifier.close(lambda verifier: verifier.close())
 
-    def judge(self, *args: Any, **options: Any) -> Judgement:
+    def judge(
+        self,
+        program: Program,
+        tests: Iterable[Test] | TestSuite,
+        *,
+        limits: Limits | None = None,
+        checker: Checker | None = None,
+        function: str = "",
+        stop_at_first_failure: bool = False,
+        isolation: Isolation = Isolation.DEFAULT,
+        batch: str = "",
+    ) -> Judgement:
         """As :meth:`synthsmith.Verifier.judge`."""
-        return self._loop.run(self._verifier.judge(*args, **options))
+        return self._verifier.run(
+            lambda verifier: verifier.judge(
+                program,
+                tests,
+                limits=limits,
+                checker=checker,
+                function=function,
+                stop_at_first_failure=stop_at_first_failure,
+                isolation=isolation,
+                batch=batch,
+            )
+        )
 
-    def execute(self, *args: Any, **options: Any) -> Execution:
+    def execute(
+        self,
+        program: Program,
+        inputs: Sequence[str | bytes],
+        *,
+        limits: Limits | None = None,
+        function: str = "",
+        returned_output_bytes: int = 64 << 10,
+        stop_after_timeouts: int = 0,
+        isolation: Isolation = Isolation.DEFAULT,
+        batch: str = "",
+    ) -> Execution:
         """As :meth:`synthsmith.Verifier.execute`."""
-        return self._loop.run(self._verifier.execute(*args, **options))
+        return self._verifier.run(
+            lambda verifier: verifier.execute(
+                program,
+                inputs,
+                limits=limits,
+                function=function,
+                returned_output_bytes=returned_output_bytes,
+                stop_after_timeouts=stop_after_timeouts,
+                isolation=isolation,
+                batch=batch,
+            )
+        )

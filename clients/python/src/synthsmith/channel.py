@@ -21,7 +21,8 @@ MAX_MESSAGE_BYTES = 64 << 20
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 _OPTIONS: list[tuple[str, Any]] = [
     ("grpc.service_config", json.dumps({"loadBalancingConfig": [{"round_robin": {}}]})),
-    ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
+    # What is too much to be sent is for the service to say.
+    ("grpc.max_send_message_length", -1),
     ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
     # A replica that is gone without a word is noticed.
     ("grpc.keepalive_time_ms", 30_000),
@@ -34,6 +35,34 @@ _OPTIONS: list[tuple[str, Any]] = [
 ]
 
 
+class Patience:
+    """How long a piece of work may take, and how long it may go on failing in passing."""
+
+    def __init__(self, patience: float, seconds: float) -> None:
+        self.patience = patience
+        self._end = time.monotonic() + patience + seconds
+        self._last_try: float | None = None
+        self._pause = _FIRST_PAUSE
+
+    def left(self) -> float:
+        return max(self._end - time.monotonic(), 0.001)
+
+    async def wait(self, fault: Fault) -> None:
+        """Until it makes sense to try again; raises the fault where it does not, or no longer."""
+        if not fault.may_pass:
+            raise fault
+        now = time.monotonic()
+        if self._last_try is None:
+            self._last_try = min(now + self.patience, self._end)
+        # Callers that failed together do not come back together.
+        pause = (self._pause if fault.retry_after is None else fault.retry_after) * random.uniform(1.0, 1.5)
+        if now + pause > self._last_try:
+            fault.message = f"still so after {self.patience:g} s: {fault.message}"
+            raise fault
+        await asyncio.sleep(pause)
+        self._pause = min(2 * self._pause, _LONGEST_PAUSE)
+
+
 class Channel:
     """A connection to every replica behind an address, opened when it is first used, in the event loop that uses it."""
 
@@ -41,10 +70,13 @@ class Channel:
         self.address = Address.parse(address)
         self.credentials = Credentials.from_environment() if credentials is None else credentials
         self._opened: grpc.aio.Channel | None = None
+        self._is_closed = False
 
     @property
     def grpc(self) -> grpc.aio.Channel:
         """For the stubs of the contracts."""
+        if self._is_closed:
+            raise RuntimeError("the channel is closed")
         if self._opened is None:
             target = self.address.target
             # A list of places, which gRPC would send, is no host.
@@ -57,39 +89,19 @@ class Channel:
         return self._opened
 
     async def close(self) -> None:
+        self._is_closed = True
         if self._opened is not None:
             await self._opened.close()
             self._opened = None
 
-    async def call(self, attempt: Callable[..., Awaitable[T]], *, patience: float, seconds: float = 0.0) -> T:
-        """Awaits ``attempt(timeout=…, metadata=…)``, again where a fault may pass, until ``patience`` seconds after the first one.
+    async def call(self, attempt: Callable[..., Awaitable[T]], patience: Patience) -> T:
+        """Awaits ``attempt(timeout=…, metadata=…)``, again where a fault may pass; others are raised as a :class:`Fault`.
 
-        All in all it takes at most ``patience + seconds``. What fails is a :class:`Fault`. The call must do no harm when it is made twice.
+        The call must do no harm when it is made twice.
         """
-        end = time.monotonic() + patience + seconds
-        pause, last_try = _FIRST_PAUSE, None
         while True:
-            left = end - time.monotonic()
             try:
-                return await attempt(timeout=max(left, 0.001), metadata=self.credentials.metadata())
+                return await attempt(timeout=patience.left(), metadata=self.credentials.metadata())
             except grpc.aio.AioRpcError as error:
                 fault = fault_of(error)
-            if not fault.may_pass:
-                raise fault
-            now = time.monotonic()
-            last_try = last_try or now + patience
-            wait = _spread(pause if fault.retry_after is None else fault.retry_after)
-            if now + wait > last_try:
-                raise _out_of_patience(fault, patience)
-            await asyncio.sleep(wait)
-            pause = min(2 * pause, _LONGEST_PAUSE)
-
-
-def _spread(pause: float) -> float:
-    """Callers that failed together do not come back together."""
-    return pause * random.uniform(1.0, 1.5)
-
-
-def _out_of_patience(fault: Fault, patience: float) -> Fault:
-    fault.message = f"still so after {patience:g} s: {fault.message}"
-    return fault
+            await patience.wait(fault)

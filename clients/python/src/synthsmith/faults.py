@@ -28,9 +28,11 @@ class Fault(Exception):
 
     @property
     def may_pass(self) -> bool:
-        """Whether asking again can help: the service is away, or busy and says when to come back."""
+        """Whether asking again can help: the service is away, or busy and says when to come back, or lost the request on its way."""
         is_busy = self.code is grpc.StatusCode.RESOURCE_EXHAUSTED and self.retry_after is not None
-        return is_busy or self.code is grpc.StatusCode.UNAVAILABLE
+        # A call that is cancelled here is no fault; this one was by who answers.
+        is_away = self.code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
+        return is_busy or is_away or self.reason == "SENDER_STALLED"
 
 
 class InvalidRequest(Fault):
@@ -56,7 +58,10 @@ _KINDS = {
 def fault_of(error: grpc.aio.AioRpcError) -> Fault:
     """The fault that an error of gRPC tells."""
     kind = _KINDS.get(error.code(), Fault)
-    fault = kind(error.code(), error.details() or "the service said nothing")
+    said = error.details() or "the service said nothing"
+    if error.code() is grpc.StatusCode.UNIMPLEMENTED:
+        said = f"the service does not know this call; it is older than this package, or another one ({said})"
+    fault = kind(error.code(), said)
     for detail in _details(error.trailing_metadata() or ()):
         _take(fault, detail)
     return fault

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import grpc
 
 from synthsmith.verifier.v1 import verifier_service_pb2 as pb
 from synthsmith.verifier.v1.verifier_service_pb2_grpc import VerifierServiceStub
 
-from .channel import Channel
+from .channel import Channel, Patience
 from .credentials import Credentials
 from .faults import Fault, fault_of
 from .judgements import Compilation, Execution, Judgement, Outcome, compilation_of, judgement_of, outcome_of
@@ -19,10 +20,10 @@ from .programs import Checker, Isolation, Limits, Program, Test, TestSuite, as_b
 if TYPE_CHECKING:
     from synthsmith.verifier.v1.verifier_service_pb2_grpc import VerifierServiceAsyncStub
 
-T = TypeVar("T")
-
 #: How long a call is made again, where nothing else is said.
 PATIENCE_SECONDS = 240.0
+#: For the bytes of a suite, on top of the patience.
+_UPLOAD_SECONDS = 60.0
 #: For a compiler, on top of what programs may take.
 _COMPILER_SECONDS = 60.0
 
@@ -37,6 +38,7 @@ class Verifier:
     def __init__(self, address: str, credentials: Credentials | None = None, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self.patience_seconds = patience_seconds
         self._channel = Channel(address, credentials)
+        self._puts: dict[TestSuite, asyncio.Task[str]] = {}
 
     async def __aenter__(self) -> Verifier:
         return self
@@ -71,11 +73,11 @@ class Verifier:
             isolation=isolation.to_pb(),
             batch=batch,
         )
-        seconds = _seconds(limits, len(suite.tests))
+        patience = self._patience(limits, len(suite.tests))
         if suite is tests:
-            return judgement_of(await self._judge_named(request, suite, seconds))
+            return judgement_of(await self._judge_named(request, suite, patience))
         request.tests.extend(suite.to_pb())
-        return judgement_of(await self._judge(request, seconds))
+        return judgement_of(await self._judge(request, patience))
 
     async def execute(
         self,
@@ -111,7 +113,7 @@ class Verifier:
                     compilation = compilation_of(event.compilation)
             return Execution(compilation, outcomes)
 
-        return await self._call(attempt, _seconds(limits, len(inputs)))
+        return await self._channel.call(attempt, self._patience(limits, len(inputs)))
 
     async def outcomes(
         self, program: Program, inputs: Sequence[str | bytes], *, limits: Limits | None = None, returned_output_bytes: int = 64 << 10
@@ -124,7 +126,7 @@ class Verifier:
             limits=limits.to_pb(),
             returned_output_bytes=returned_output_bytes,
         )
-        timeout = self.patience_seconds + _seconds(limits, len(inputs))
+        timeout = self._patience(limits, len(inputs)).left()
         metadata = self._channel.credentials.metadata()
         try:
             async for event in self._stub().ExecuteProgram(request, timeout=timeout, metadata=metadata):
@@ -136,33 +138,42 @@ class Verifier:
         """Sends a suite, and gives the digest that names it from now on."""
         request = pb.PutTestSuiteRequest(tests=suite.to_pb())
         attempt = lambda **how: self._stub().PutTestSuite(request, **how)  # noqa: E731
-        suite.digest = (await self._call(attempt)).digest
+        suite.digest = (await self._channel.call(attempt, Patience(self.patience_seconds, _UPLOAD_SECONDS))).digest
         return suite.digest
 
     def _stub(self) -> VerifierServiceAsyncStub:
         return VerifierServiceStub(self._channel.grpc)
 
-    async def _call(self, attempt: Callable[..., Awaitable[T]], seconds: float = 0.0) -> T:
-        return await self._channel.call(attempt, patience=self.patience_seconds, seconds=seconds)
+    def _patience(self, limits: Limits, runs: int) -> Patience:
+        return Patience(self.patience_seconds, _COMPILER_SECONDS + runs * limits.longest_seconds())
 
-    async def _judge(self, request: pb.JudgeProgramRequest, seconds: float) -> pb.JudgeProgramResponse:
+    async def _judge(self, request: pb.JudgeProgramRequest, patience: Patience) -> pb.JudgeProgramResponse:
         attempt = lambda **how: self._stub().JudgeProgram(request, **how)  # noqa: E731
-        return await self._call(attempt, seconds)
+        return await self._channel.call(attempt, patience)
 
-    async def _judge_named(self, request: pb.JudgeProgramRequest, suite: TestSuite, seconds: float) -> pb.JudgeProgramResponse:
-        async with suite.putting:
-            request.test_suite_digest = suite.digest or await self.put_tests(suite)
-        try:
-            return await self._judge(request, seconds)
-        except Fault as fault:
-            if fault.reason != "DIGEST_UNKNOWN":
-                raise
-        # Another replica was asked, or it made room for others: this call brings its tests, and later ones find them.
-        await self.put_tests(suite)
+    async def _judge_named(self, request: pb.JudgeProgramRequest, suite: TestSuite, patience: Patience) -> pb.JudgeProgramResponse:
+        """By digest; where that is not known any more the suite is put again, and as the last resort it goes with the request."""
+        for digest in (suite.digest, None):
+            request.test_suite_digest = digest or await self._put_once(suite)
+            try:
+                return await self._judge(request, patience)
+            except Fault as fault:
+                if fault.reason != "DIGEST_UNKNOWN":
+                    raise
+        # It was put at one replica, and another was asked.
         request.test_suite_digest = ""
         request.tests.extend(suite.to_pb())
-        return await self._judge(request, seconds)
+        return await self._judge(request, patience)
 
+    async def _put_once(self, suite: TestSuite) -> str:
+        """For all who wait for the same suite, and whatever becomes of the one who asked first."""
+        task = self._puts.get(suite)
+        if task is None:
+            task = self._puts[suite] = asyncio.create_task(self.put_tests(suite))
+            task.add_done_callback(lambda done: self._put_ended(suite, done))
+        return await asyncio.shield(task)
 
-def _seconds(limits: Limits, runs: int) -> float:
-    return _COMPILER_SECONDS + runs * limits.longest_seconds()
+    def _put_ended(self, suite: TestSuite, done: asyncio.Task[str]) -> None:
+        del self._puts[suite]
+        # Those who waited have been told; where nobody did, nobody misses it.
+        done.cancelled() or done.exception()

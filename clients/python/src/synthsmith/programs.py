@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -114,7 +113,6 @@ class TestSuite:
         self.tests = tuple(tests)
         #: What the verifier calls it, once it was put there.
         self.digest: str | None = None
-        self.putting = asyncio.Lock()
 
     def to_pb(self) -> list[test_suite_pb2.TestCase]:
         return [test.to_pb() for test in self.tests]

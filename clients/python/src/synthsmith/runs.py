@@ -13,7 +13,7 @@ import grpc
 from synthsmith.orchestrator.v1 import orchestrator_service_pb2 as pb
 from synthsmith.orchestrator.v1.orchestrator_service_pb2_grpc import OrchestratorServiceStub
 
-from .channel import Channel
+from .channel import Channel, Patience
 from .credentials import Credentials
 from .faults import Fault, fault_of
 
@@ -28,6 +28,8 @@ PATIENCE_SECONDS = 60.0
 _ANSWER_SECONDS = 60.0
 #: The longest that a run is watched, or its output received, without asking anew.
 _STREAM_SECONDS = 3600.0
+#: A stream that ended before the run did.
+_BROKE_OFF = Fault(grpc.StatusCode.UNAVAILABLE, "the run is no longer told of")
 _ENDED = (pb.Run.STATE_SUCCEEDED, pb.Run.STATE_FAILED, pb.Run.STATE_CANCELLED)
 
 
@@ -90,20 +92,21 @@ class Runs:
 
     async def watch(self, name: str) -> AsyncIterator[pb.Run]:
         """The run as it stands, whenever that changes, until it has ended."""
+        patience = self._patience()
         while True:
             run = await self.get(name)
+            fault = _BROKE_OFF
             try:
                 request = pb.WatchRunRequest(name=name)
                 async for response in self._stub().WatchRun(request, **self._stream()):
-                    run = response.run
+                    run, patience = response.run, self._patience()
                     yield run
             except grpc.aio.AioRpcError as error:
-                fault = fault_of(error)
-                is_only_over = fault.code is grpc.StatusCode.DEADLINE_EXCEEDED
-                if not (fault.may_pass or is_only_over):
-                    raise fault from None
+                if error.code() is not grpc.StatusCode.DEADLINE_EXCEEDED:
+                    fault = fault_of(error)
             if run.state in _ENDED:
                 return
+            await patience.wait(fault)
 
     async def export(self, name: str, folder: str | os.PathLike[str]) -> list[Path]:
         """Writes the output of a run that has ended into a folder, which must not exist; gives the paths of its files."""
@@ -137,7 +140,10 @@ class Runs:
         return {"timeout": _STREAM_SECONDS, "metadata": self._channel.credentials.metadata()}
 
     async def _call(self, attempt: Callable[..., Awaitable[T]]) -> T:
-        return await self._channel.call(attempt, patience=self.patience_seconds, seconds=_ANSWER_SECONDS)
+        return await self._channel.call(attempt, self._patience())
+
+    def _patience(self) -> Patience:
+        return Patience(self.patience_seconds, _ANSWER_SECONDS)
 
 
 def _path_below(text: str) -> PurePosixPath:

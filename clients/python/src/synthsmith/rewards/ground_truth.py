@@ -10,6 +10,9 @@ from typing import Any
 from ..programs import Checker, Comparison, Limits, Test, TestSuite, Tolerance
 
 
+_FIELDS = {"tests", "inputs", "outputs", "limits", "checker", "function", "fn_name", "metadata"}
+
+
 @dataclass(frozen=True)
 class GroundTruth:
     """Tests, and how programs are run and judged on them."""
@@ -25,18 +28,23 @@ class GroundTruth:
 
         Either ``{"tests": [{"input", "output"}, …]}``, as in a run's ``data/tests.jsonl``, or ``{"inputs": […], "outputs": […]}``.
         Beside them may stand ``limits`` (fields of :class:`synthsmith.Limits`), ``checker`` (``"exact"``, ``"lines"``, ``"tokens"``,
-        ``"unordered-lines"``, ``"json"`` or ``{"absolute": …, "relative": …}``) and ``function`` or ``fn_name``, whose inputs are JSON values,
-        one a line.
+        ``"unordered-lines"``, ``"json"`` or ``{"absolute": …, "relative": …}``) and ``function`` (or ``fn_name``, or ``func_name`` in
+        ``metadata``): its inputs are JSON values, one a line, or lists of arguments with results as APPS has them. Any other field is
+        refused, since one that is misspelt would be missed in silence.
         """
         fields = _object(value)
-        tests = [Test(_text(row, "input"), _text(row, "output")) for row in _rows(fields)]
+        unknown = set(fields) - _FIELDS
+        if unknown:
+            raise ValueError(f"the ground truth has fields that nobody reads: {sorted(unknown)}; it may have {sorted(_FIELDS)}")
+        function = _function(fields)
+        tests = _tests(fields, function)
         if not tests:
             raise ValueError("a ground truth has at least one test")
         return cls(
             suite=TestSuite(tests),
             limits=_limits(fields.get("limits") or {}),
             checker=_checker(fields.get("checker")),
-            function=fields.get("function") or fields.get("fn_name") or "",
+            function=function,
         )
 
 
@@ -51,20 +59,63 @@ def _object(value: str | Mapping[str, Any]) -> Mapping[str, Any]:
     return value
 
 
-def _rows(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    # Tables of data sets give arrays where JSON gives lists.
+def _function(fields: Mapping[str, Any]) -> str:
+    """Under any of the names that data sets give it."""
+    metadata = fields.get("metadata")
+    if isinstance(metadata, str):
+        metadata = _object(metadata)
+    named = fields.get("function") or fields.get("fn_name") or (metadata or {}).get("func_name")
+    return str(named) if named else ""
+
+
+def _tests(fields: Mapping[str, Any], function: str) -> list[Test]:
     if fields.get("tests") is not None:
-        return list(fields["tests"])
+        return [_test(row, function) for row in _list(fields["tests"], "tests")]
     if fields.get("inputs") is None or fields.get("outputs") is None:
         raise ValueError(f"the ground truth has neither tests nor inputs and outputs, but {sorted(fields)}")
-    inputs, outputs = list(fields["inputs"]), list(fields["outputs"])
+    inputs, outputs = _list(fields["inputs"], "inputs"), _list(fields["outputs"], "outputs")
     if len(inputs) != len(outputs):
         raise ValueError(f"the ground truth has {len(inputs)} inputs and {len(outputs)} outputs")
-    return [{"input": before, "output": after} for before, after in zip(inputs, outputs, strict=True)]
+    if function:
+        return [_call(arguments, result) for arguments, result in zip(inputs, outputs, strict=True)]
+    return [Test(_text(before, "input"), _text(after, "output")) for before, after in zip(inputs, outputs, strict=True)]
 
 
-def _text(row: Mapping[str, Any], name: str) -> str | bytes:
-    value = row.get(name) if isinstance(row, Mapping) else None
+def _test(row: Any, function: str) -> Test:
+    if not isinstance(row, Mapping):
+        raise ValueError(f"a test is a {type(row).__name__}, not an object with input and output")
+    if row.get("testtype") == "functional" and not function:
+        raise ValueError("a test calls a function, but the ground truth names none in function, fn_name or metadata.func_name")
+    return Test(_text(row.get("input"), "input"), _text(row.get("output"), "output"))
+
+
+def _call(arguments: Any, result: Any) -> Test:
+    """As APPS and those after it write calls: a list of arguments, and the result alone or in a list of its own. Texts are JSON already."""
+    if isinstance(arguments, str):
+        return Test(arguments, _text(result, "output"))
+    lines = [json.dumps(_plain(argument)) for argument in _list(arguments, "arguments")]
+    result = _plain(result)
+    if isinstance(result, list) and len(result) == 1:
+        (result,) = result
+    return Test("\n".join(lines), json.dumps(result))
+
+
+def _list(value: Any, name: str) -> list[Any]:
+    """Tables of data sets give arrays where JSON gives lists."""
+    value = _plain(value)
+    if not isinstance(value, list | tuple):
+        raise ValueError(f"{name} is a {type(value).__name__}, not a list")
+    return list(value)
+
+
+def _plain(value: Any) -> Any:
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+def _text(value: Any, name: str) -> str | bytes:
+    value = _plain(value)
+    if isinstance(value, list) and all(isinstance(line, str) for line in value):
+        return "\n".join(value)
     if not isinstance(value, str | bytes):
         raise ValueError(f"{name} of a test is a {type(value).__name__}, not a text")
     return value

@@ -8,11 +8,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib import metadata
 from typing import Any, Literal
 
-from ..blocking import Loop
+from ..blocking import InLoop
 from ..credentials import Credentials
 from ..faults import Fault
 from ..judging import PATIENCE_SECONDS, Verifier
@@ -22,7 +23,28 @@ from .scoring import Reward, Scorer, Worth, address_of
 #: The first whose trainers leave out a completion that no function scores; earlier ones take it for 0.
 FIRST_THAT_MASKS = (1, 16)
 
-RewardFunction = Callable[..., list[float | None]]
+
+class CodeReward:
+    """A reward function; it can be sent to other processes, and be used after a fork."""
+
+    __name__ = "code_reward"
+
+    def __init__(self, scorer: InLoop[Scorer], column: str, masks: bool) -> None:
+        self._scorer = scorer
+        self._column = column
+        self._masks = masks
+
+    def __call__(self, completions: Sequence[Any], **columns: Any) -> list[float | None]:
+        if self._column not in columns:
+            raise ValueError(f"the data set has no column {self._column!r}, only {sorted(columns)}")
+        replies = [_text(completion) for completion in completions]
+        answers = self._scorer.run(lambda scorer: _score_all(scorer, replies, columns[self._column]))
+        faults = [answer for answer in answers if isinstance(answer, Fault)]
+        if faults and not self._masks:
+            raise faults[0]
+        if "log_metric" in columns:
+            columns["log_metric"]("synthsmith/infra_error", len(faults) / max(len(answers), 1))
+        return [None if isinstance(answer, Fault) else answer.score for answer in answers]
 
 
 def code_reward(
@@ -35,53 +57,60 @@ def code_reward(
     isolation: Isolation = Isolation.DEFAULT,
     max_in_flight: int = 64,
     patience_seconds: float = PATIENCE_SECONDS,
+    thinks: bool = False,
     on_fault: Literal["raise", "mask"] = "raise",
-) -> RewardFunction:
+) -> CodeReward:
     """A reward function that scores the program in each completion on the tests in ``column`` of the data set.
 
-    Where the verifier cannot say, it raises :class:`synthsmith.Fault`, or with ``"mask"`` gives ``None``, which TRL leaves out from
-    version 1.16 on; with an earlier one that is refused. A row that makes no sense is a ``ValueError`` in any case.
+    Where the verifier cannot say, it raises :class:`synthsmith.Fault`, or with ``"mask"`` gives ``None``: the GRPO and RLOO trainers leave
+    such a completion out of its group from TRL 1.16 on. Earlier versions take it for 0, and are refused; other trainers may do so, too:
+    do not mask there. A row that makes no sense is a ``ValueError`` in any case.
     """
     if on_fault == "mask":
         _check_masking()
     elif on_fault != "raise":
         raise ValueError(f"on_fault is 'raise' or 'mask', not {on_fault!r}")
-    address = address_of(address)
-    loop, scorers = Loop(), list[Scorer]()
-
-    async def score(completions: Sequence[str], rows: Sequence[str | Mapping[str, Any]]) -> list[Reward | Fault]:
-        if not scorers:
-            verifier = Verifier(address, credentials, patience_seconds=patience_seconds)
-            scorers.append(
-                Scorer(verifier, language=language, worth=worth, isolation=isolation, max_in_flight=max_in_flight)
-            )
-        pairs = zip(completions, rows, strict=True)
-        return await asyncio.gather(*(_score(scorers[0], completion, row) for completion, row in pairs))
-
-    def code_reward(completions: Sequence[Any], **columns: Any) -> list[float | None]:
-        if column not in columns:
-            raise ValueError(f"the data set has no column {column!r}, only {sorted(columns)}")
-        answers = loop.run(score([_text(completion) for completion in completions], columns[column]))
-        faults = [answer for answer in answers if isinstance(answer, Fault)]
-        if faults and on_fault == "raise":
-            raise faults[0]
-        if "log_metric" in columns:
-            columns["log_metric"]("synthsmith/infra_error", len(faults) / max(len(answers), 1))
-        return [None if isinstance(answer, Fault) else answer.score for answer in answers]
-
-    return code_reward
+    verifier = partial(Verifier, address_of(address), credentials, patience_seconds=patience_seconds)
+    settings = {
+        "language": language,
+        "worth": worth,
+        "isolation": isolation,
+        "max_in_flight": max_in_flight,
+        "thinks": thinks,
+    }
+    return CodeReward(InLoop(partial(_scorer, verifier, settings)), column, on_fault == "mask")
 
 
-async def _score(scorer: Scorer, completion: str, row: str | Mapping[str, Any]) -> Reward | Fault:
+def _scorer(verifier: partial[Verifier], settings: dict[str, Any]) -> Scorer:
+    return Scorer(verifier(), **settings)
+
+
+async def _score_all(
+    scorer: Scorer, replies: Sequence[str], rows: Sequence[str | Mapping[str, Any]]
+) -> list[Reward | Fault]:
+    return await asyncio.gather(*(_score(scorer, reply, row) for reply, row in zip(replies, rows, strict=True)))
+
+
+async def _score(scorer: Scorer, reply: str, row: str | Mapping[str, Any]) -> Reward | Fault:
     try:
-        return await scorer.score(completion, row)
+        return await scorer.score(reply, row)
     except Fault as fault:
         return fault
 
 
 def _text(completion: Any) -> str:
-    """A completion is a text, or the messages of an assistant."""
-    return completion if isinstance(completion, str) else "".join(message.get("content") or "" for message in completion)
+    """A completion is a text, or messages, of which the assistant's count."""
+    if isinstance(completion, str):
+        return completion
+    of_assistant = [message for message in completion if message.get("role", "assistant") == "assistant"]
+    return "\n".join(_content(message.get("content")) for message in of_assistant)
+
+
+def _content(content: Any) -> str:
+    """A text, or parts, of which the texts count."""
+    if isinstance(content, list):
+        return "".join(part.get("text") or "" for part in content)
+    return content or ""
 
 
 def _check_masking() -> None:

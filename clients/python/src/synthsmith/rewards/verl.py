@@ -14,14 +14,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from ..judging import PATIENCE_SECONDS, Verifier
 from ..programs import Isolation
 from .scoring import RewardUnknown, Scorer, Worth, address_of
 
 # One per event loop and settings: a channel serves all rollouts of a process.
-_scorers: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[Any, ...], Scorer]] = WeakKeyDictionary()
+_scorers: dict[asyncio.AbstractEventLoop, dict[tuple[Any, ...], Scorer]] = {}
 
 
 async def compute_score(
@@ -36,15 +35,18 @@ async def compute_score(
     isolation: str = "DEFAULT",
     max_in_flight: int = 64,
     patience_seconds: float = PATIENCE_SECONDS,
-    **_: Any,
+    thinks: bool = False,
+    reward_router_address: object = None,
+    reward_model_tokenizer: object = None,
 ) -> dict[str, Any]:
     """``score``, ``pass_rate``, ``verdict`` and ``infra_error`` (always 0: what would be 1 is raised) of a rollout.
 
-    Raises :class:`synthsmith.rewards.RewardUnknown` where the verifier cannot say, also where verl stops waiting. Keep ``patience_seconds``
-    below verl's ``reward.timeout`` (300 s).
+    Raises :class:`synthsmith.rewards.RewardUnknown` where the verifier cannot say, also where verl stops waiting: the ``rate_limited``
+    manager's ``reward.timeout`` has to leave time for the tests (by default 7 s each at the most) and for what an outage may last.
+    The last two arguments are verl's, for models that judge.
     """
     try:
-        scorer = _scorer(address, language, worth, isolation, max_in_flight, patience_seconds)
+        scorer = _scorer(address_of(address), patience_seconds, language, worth, isolation, max_in_flight, thinks)
         return (await scorer.score(solution_str, ground_truth)).to_dict()
     except Exception as error:
         raise RewardUnknown(f"a rollout of {data_source} has no reward: {error}") from error
@@ -54,13 +56,19 @@ async def compute_score(
 
 
 def _scorer(
-    address: str | None, language: str, worth: Worth, isolation: str, max_in_flight: int, patience_seconds: float
+    address: str, patience_seconds: float, language: str, worth: Worth, isolation: str, max_in_flight: int, thinks: bool
 ) -> Scorer:
+    for loop in [loop for loop in _scorers if loop.is_closed()]:
+        del _scorers[loop]
     of_loop = _scorers.setdefault(asyncio.get_running_loop(), {})
-    key = (address_of(address), language, worth, isolation, max_in_flight, patience_seconds)
+    key = (address, patience_seconds, language, worth, isolation, max_in_flight, thinks)
     if key not in of_loop:
-        verifier = Verifier(key[0], patience_seconds=patience_seconds)
         of_loop[key] = Scorer(
-            verifier, language=language, worth=worth, isolation=Isolation[isolation], max_in_flight=max_in_flight
+            Verifier(address, patience_seconds=patience_seconds),
+            language=language,
+            worth=worth,
+            isolation=Isolation[isolation],
+            max_in_flight=max_in_flight,
+            thinks=thinks,
         )
     return of_loop[key]
