@@ -32,7 +32,8 @@ class Verifier:
     """Has programs judged and executed by the verifiers behind an address.
 
     What they cannot do is a :class:`synthsmith.Fault` and never a verdict. A call that fails in passing (a replica was lost, the queue is
-    full) is made again for ``patience_seconds``. All in all it takes at most that and what compiler and runs may take by their limits.
+    full) is made again for ``patience_seconds``. All in all it takes at most that and what compiler and runs may take by their limits; a suite
+    that has to be sent first has another such patience.
     """
 
     def __init__(self, address: str, credentials: Credentials | None = None, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
