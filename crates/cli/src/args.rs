@@ -1,6 +1,7 @@
 //! The command line.
 
 mod bench;
+mod export;
 mod judging;
 mod keys;
 
@@ -10,6 +11,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use bench::{Bench, BenchArgs, Level, VerifierArgs, Workload};
+pub(crate) use export::{ExportArgs, Format};
 pub(crate) use judging::{CheckerArg, ExecArgs, JudgeArgs, ProgramArgs};
 pub(crate) use keys::{KeysArgs, KeysCommand, NewKeyArgs, RoleArg};
 
@@ -50,6 +52,8 @@ pub(crate) enum Command {
     Status(StatusArgs),
     /// Measures labels and golden solutions against the teacher's ground truth.
     Score(ScoreArgs),
+    /// Writes a run's data set in a form that others read.
+    Export(ExportArgs),
     /// Judges a program by the tests of a suite, in a sandbox.
     Judge(JudgeArgs),
     /// Runs a program on one input, in a sandbox.

@@ -6,6 +6,7 @@ mod daemon;
 mod demo;
 mod doctor;
 mod exec;
+mod export;
 mod job;
 mod judge;
 mod keys;
@@ -52,6 +53,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         Command::Up(up) => up::run(&session, &up).await,
         Command::Status(status) => status::run(&session, &status).await,
         Command::Score(score) => score::run(&session, &score),
+        Command::Export(export) => export::run(&session, &export),
         Command::Judge(judge) => judge::run(&session, &judge).await,
         Command::Exec(exec) => exec::run(&session, &exec).await,
         Command::Bench(bench) => bench::run(&session, args.config.as_deref(), &bench).await,

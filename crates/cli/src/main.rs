@@ -10,6 +10,8 @@ mod configuration;
 mod orchestrator;
 mod verifier;
 
+mod data_set;
+mod exporting;
 mod reading;
 mod run_folder;
 mod samples;

@@ -4,14 +4,13 @@
 //! alone. So every label can be checked, and the figures say how well verification works.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 
 use anyhow::Context as _;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use synthsmith_corpus::canonical::canonical_digest;
+
+use crate::data_set::{lines, open};
 
 /// The figures.
 #[derive(Debug, Default, PartialEq, Serialize)]
@@ -161,25 +160,6 @@ fn goldens(path: &Path) -> anyhow::Result<BTreeMap<String, Vec<String>>> {
         }
     }
     Ok(goldens)
-}
-
-fn lines<T: DeserializeOwned>(
-    path: &Path,
-) -> anyhow::Result<impl Iterator<Item = anyhow::Result<T>>> {
-    let shown = path.display().to_string();
-    let parse = move |(number, line): (usize, std::io::Result<String>)| {
-        let place = || format!("{shown}, line {}", number + 1);
-        serde_json::from_str(&line.with_context(place)?).with_context(place)
-    };
-    Ok(open(path)?.lines().enumerate().map(parse))
-}
-
-fn open(path: &Path) -> anyhow::Result<BufReader<File>> {
-    let file = File::open(path).with_context(|| {
-        let shown = path.display();
-        format!("cannot read {shown}; give the output folder of a finished run")
-    })?;
-    Ok(BufReader::new(file))
 }
 
 #[cfg(test)]

@@ -52,6 +52,32 @@ fn a_demo_gives_a_data_set_whose_labels_can_be_scored() {
 
     let status = succeed(place.synthsmith(&["status", "demo", "--json"]));
     assert_eq!(status.stdout, output.stdout);
+    check_exports(&place, report["accepted"].as_u64().unwrap());
+}
+
+/// Every accepted task is there in every form that others read.
+fn check_exports(place: &Place, accepted: u64) {
+    for (format, field) in [
+        ("livecodebench", "question_content"),
+        ("messages", "messages"),
+        ("sharegpt", "conversations"),
+    ] {
+        let file = format!("{format}.jsonl");
+        let args = [
+            "export", "demo", "--format", format, "--out", &file, "--json",
+        ];
+        let told = succeed(place.synthsmith(&args));
+        let told: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+        assert_eq!(told["records"].as_u64(), Some(accepted));
+        let text = std::fs::read_to_string(place.path(&file)).unwrap();
+        for line in text.lines() {
+            let record: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert!(!record[field].is_null(), "{format}: {record}");
+        }
+        assert_eq!(text.lines().count() as u64, accepted);
+        let printed = succeed(place.synthsmith(&args[..4]));
+        assert_eq!(printed.stdout, text.as_bytes(), "{format}");
+    }
 }
 
 /// Every accepted task has its golden solution and labelled tests, every other item its reason.

@@ -120,3 +120,21 @@ fn a_score_of_a_folder_without_a_run() {
         &["report.json"],
     );
 }
+
+#[test]
+fn an_export_of_a_folder_without_a_run_or_over_a_file() {
+    let place = tempdir().unwrap();
+    let export = ["export", ".", "--format", "messages"];
+    refused(synthsmith(place.path(), &export), 1, &["tasks.jsonl"]);
+    fs::write(place.path().join("mine"), "mine").unwrap();
+    let over = [export.as_slice(), &["--out", "mine"]].concat();
+    refused(
+        synthsmith(place.path(), &over),
+        2,
+        &["mine is there already"],
+    );
+    assert_eq!(
+        fs::read_to_string(place.path().join("mine")).unwrap(),
+        "mine"
+    );
+}
