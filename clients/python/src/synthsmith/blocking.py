@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Callable, Coroutine, Iterable, Sequence
-from functools import partial
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Coroutine
+from functools import partial, wraps
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from .credentials import Credentials
-from .judgements import Execution, Judgement
 from .judging import PATIENCE_SECONDS, Verifier
-from .programs import Checker, Isolation, Limits, Program, Test, TestSuite
 
+P = ParamSpec("P")
 S = TypeVar("S")
 T = TypeVar("T")
 
@@ -74,6 +73,18 @@ class InLoop(Generic[S]):
         await last(self._made)
 
 
+def _waiting(
+    method: Callable[Concatenate[Verifier, P], Coroutine[Any, Any, T]],
+) -> Callable[Concatenate[BlockingVerifier, P], T]:
+    """The same method, with the same arguments, that waits."""
+
+    @wraps(method)
+    def wait(self: BlockingVerifier, /, *args: P.args, **options: P.kwargs) -> T:
+        return self._verifier.run(lambda verifier: method(verifier, *args, **options))
+
+    return wait
+
+
 class BlockingVerifier:
     """A :class:`synthsmith.Verifier` whose methods wait; any thread may call them."""
 
@@ -91,54 +102,6 @@ class BlockingVerifier:
     def close(self) -> None:
         self._verifier.close(lambda verifier: verifier.close())
 
-    def judge(
-        self,
-        program: Program,
-        tests: Iterable[Test] | TestSuite,
-        *,
-        limits: Limits | None = None,
-        checker: Checker | None = None,
-        function: str = "",
-        stop_at_first_failure: bool = False,
-        isolation: Isolation = Isolation.DEFAULT,
-        batch: str = "",
-    ) -> Judgement:
-        """As :meth:`synthsmith.Verifier.judge`."""
-        return self._verifier.run(
-            lambda verifier: verifier.judge(
-                program,
-                tests,
-                limits=limits,
-                checker=checker,
-                function=function,
-                stop_at_first_failure=stop_at_first_failure,
-                isolation=isolation,
-                batch=batch,
-            )
-        )
-
-    def execute(
-        self,
-        program: Program,
-        inputs: Sequence[str | bytes],
-        *,
-        limits: Limits | None = None,
-        function: str = "",
-        returned_output_bytes: int = 64 << 10,
-        stop_after_timeouts: int = 0,
-        isolation: Isolation = Isolation.DEFAULT,
-        batch: str = "",
-    ) -> Execution:
-        """As :meth:`synthsmith.Verifier.execute`."""
-        return self._verifier.run(
-            lambda verifier: verifier.execute(
-                program,
-                inputs,
-                limits=limits,
-                function=function,
-                returned_output_bytes=returned_output_bytes,
-                stop_after_timeouts=stop_after_timeouts,
-                isolation=isolation,
-                batch=batch,
-            )
-        )
+    judge = _waiting(Verifier.judge)
+    execute = _waiting(Verifier.execute)
+    put_tests = _waiting(Verifier.put_tests)

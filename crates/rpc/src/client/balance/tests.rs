@@ -219,6 +219,26 @@ async fn names_are_looked_up_again() {
 }
 
 #[tokio::test]
+async fn calls_to_one_name_go_to_all_that_it_stands_for() {
+    let (one, two) = (Replica::start("127.0.0.1:0"), Replica::start("127.0.0.1:0"));
+    let found = [one.address, two.address];
+    let resolve = move |_, _| ready(Ok(found.to_vec())).boxed();
+    let address = "http://verifier:7106".parse().unwrap();
+    let lookout = Lookout::with_resolver(address, Dial { tls: None }, Box::new(resolve));
+    let mut channel = Balanced::watching(lookout);
+    until_all_have_answered(&mut channel, &[&one, &two]).await;
+    let both = spread(&mut channel, 20).await;
+    assert_eq!(both, BTreeMap::from([(one.address, 10), (two.address, 10)]));
+    one.kill();
+    let mut failed = 0;
+    for _ in 0..20 {
+        failed += usize::from(ask(&mut channel).await.is_err());
+    }
+    assert!(failed <= 1, "{failed} calls failed");
+    two.kill();
+}
+
+#[tokio::test]
 async fn a_name_that_nobody_knows_is_unavailable_and_named() {
     let mut channel = channel("http://nobody.invalid:7106");
     let status = ask(&mut channel).await.unwrap_err();
