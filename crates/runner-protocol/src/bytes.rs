@@ -17,6 +17,8 @@ pub enum DecodeError {
     TooLarge,
     /// A text is not UTF-8.
     NotText,
+    /// A path leads out of its directory, or is none.
+    NotPlain,
     /// A tag has no meaning.
     UnknownTag(u8),
 }
@@ -28,6 +30,7 @@ impl std::fmt::Display for DecodeError {
             Self::Long => formatter.write_str("the frame goes on after its last value"),
             Self::TooLarge => formatter.write_str("a length in the frame is above its bound"),
             Self::NotText => formatter.write_str("a text in the frame is not utf-8"),
+            Self::NotPlain => formatter.write_str("a path in the frame is not plain"),
             Self::UnknownTag(tag) => write!(formatter, "the frame has the unknown tag {tag}"),
         }
     }

@@ -9,6 +9,8 @@ const COMPILED: u8 = 3;
 const DONE: u8 = 4;
 const FAULT: u8 = 5;
 const PROGRAM: u8 = 6;
+const FILE: u8 = 7;
+const FETCHED: u8 = 8;
 
 /// A frame from the runner to the host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +26,10 @@ pub enum FromRunner {
     Compiled(Compiled),
     /// A piece of the built program, of which there are [`Compiled::program_bytes`].
     Program(Vec<u8>),
+    /// A piece of the next file that is wanted.
+    File(Vec<u8>),
+    /// What became of that file; its pieces came before.
+    Fetched(Fetched),
     /// The test ended; its output came before.
     Done(Done),
     /// The runner could not do its part. This says nothing about the program.
@@ -49,6 +55,16 @@ pub struct Done {
     pub ending: Ending,
     pub stderr_excerpt: Vec<u8>,
     pub measures: Measures,
+}
+
+/// What became of a file that is wanted back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fetched {
+    Whole,
+    /// There is no such file that the program's user can read.
+    Missing,
+    /// It holds more than was left of [`crate::WorkingFiles::wanted_bytes`].
+    TooLarge,
 }
 
 /// Why a run ended.
@@ -90,6 +106,16 @@ impl Status {
     }
 }
 
+impl Fetched {
+    const ALL: [Self; 3] = [Self::Whole, Self::Missing, Self::TooLarge];
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let tag = reader.u8()?;
+        let fetched = Self::ALL.get(usize::from(tag)).copied();
+        fetched.ok_or(DecodeError::UnknownTag(tag))
+    }
+}
+
 impl FromRunner {
     pub fn encode(&self) -> Vec<u8> {
         let mut writer = Writer(vec![0; crate::HEADER_BYTES]);
@@ -107,11 +133,12 @@ impl FromRunner {
 
     /// The header of an output frame, for a runner that has the bytes elsewhere.
     pub fn output_header(payload_bytes: usize) -> [u8; crate::HEADER_BYTES] {
-        Header {
-            kind: OUTPUT,
-            payload_bytes,
-        }
-        .encode()
+        header(OUTPUT, payload_bytes)
+    }
+
+    /// The header of a piece of a file, likewise.
+    pub fn file_header(payload_bytes: usize) -> [u8; crate::HEADER_BYTES] {
+        header(FILE, payload_bytes)
     }
 
     fn write(&self, writer: &mut Writer) -> u8 {
@@ -143,6 +170,14 @@ impl FromRunner {
                 writer.0.extend_from_slice(bytes);
                 PROGRAM
             }
+            Self::File(bytes) => {
+                writer.0.extend_from_slice(bytes);
+                FILE
+            }
+            Self::Fetched(fetched) => {
+                writer.u8(*fetched as u8);
+                FETCHED
+            }
             Self::Done(done) => {
                 write_end(
                     writer,
@@ -165,6 +200,8 @@ impl FromRunner {
         let frame = match kind {
             OUTPUT => return Ok(Self::Output(payload.to_vec())),
             PROGRAM => return Ok(Self::Program(payload.to_vec())),
+            FILE => return Ok(Self::File(payload.to_vec())),
+            FETCHED => Self::Fetched(Fetched::read(&mut reader)?),
             READY => Self::Ready {
                 protocol_version: reader.u32()?,
                 highest_uid: reader.u32()?,
@@ -194,6 +231,14 @@ impl FromRunner {
         reader.end()?;
         Ok(frame)
     }
+}
+
+fn header(kind: u8, payload_bytes: usize) -> [u8; crate::HEADER_BYTES] {
+    Header {
+        kind,
+        payload_bytes,
+    }
+    .encode()
 }
 
 fn write_end(writer: &mut Writer, status: Status, ending: Ending, text: &[u8], measures: Measures) {
@@ -250,6 +295,9 @@ mod tests {
 
     #[test]
     fn every_status_has_its_own_tag() {
+        for (tag, fetched) in Fetched::ALL.into_iter().enumerate() {
+            assert_eq!(fetched as usize, tag);
+        }
         for (tag, status) in Status::ALL.into_iter().enumerate() {
             assert_eq!(status as usize, tag);
         }
@@ -274,7 +322,9 @@ mod tests {
             for frame in [
                 FromRunner::Ready { protocol_version: ready.0, highest_uid: ready.1 },
                 FromRunner::Output(output.clone()),
-                FromRunner::Program(output),
+                FromRunner::Program(output.clone()),
+                FromRunner::File(output),
+                FromRunner::Fetched(Fetched::ALL[program_bytes as usize % Fetched::ALL.len()]),
                 FromRunner::Compiled(compiled),
                 FromRunner::Done(done),
                 FromRunner::Fault(text),

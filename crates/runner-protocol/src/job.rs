@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::Weakness;
 use crate::bytes::{DecodeError, Reader, Writer};
+use crate::{Weakness, WorkingFiles};
 
 /// The most files that a program can have beside its standard input.
 pub const MAX_ATTACHED_FILES: u8 = 8;
@@ -47,6 +47,7 @@ pub struct Job {
     /// User ids that no other sandbox on the machine has at the same time.
     pub compiler_uid: u32,
     pub program_uid: u32,
+    pub working_files: WorkingFiles,
     /// Files beside standard input that come with every test, at most [`MAX_ATTACHED_FILES`]. The program finds their
     /// paths behind its arguments, in the order in which they were sent.
     pub attached_files: u8,
@@ -90,6 +91,7 @@ impl Job {
         self.run_caps.write(writer);
         writer.u32(self.compiler_uid);
         writer.u32(self.program_uid);
+        self.working_files.write(writer);
         writer.u8(self.attached_files);
         writer.u8(self.weakness.map_or(0, u8::from));
     }
@@ -108,6 +110,7 @@ impl Job {
             run_caps: Caps::read(reader)?,
             compiler_uid: reader.u32()?,
             program_uid: reader.u32()?,
+            working_files: WorkingFiles::read(reader)?,
             attached_files: read_attached_files(reader)?,
             weakness: read_weakness(reader)?,
         })

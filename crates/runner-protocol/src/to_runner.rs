@@ -8,7 +8,8 @@ const JOB: u8 = 1;
 pub const SOURCE: u8 = 2;
 /// Kind of the frame whose payload is the input of a test. The runner copies it to a file without holding it.
 pub const TEST: u8 = 3;
-/// Kind of the frame whose payload is a file that the next test gets beside its input.
+/// Kind of the frame whose payload is a file: one that the program finds in its working directory, or that the next test
+/// gets beside its input.
 pub const FILE: u8 = 4;
 
 /// Kind of the frame whose payload is a program that was built before. It is copied as inputs are.
@@ -103,7 +104,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{Caps, HEADER_BYTES, MAX_ATTACHED_FILES, Weakness};
+    use crate::{Caps, HEADER_BYTES, MAX_ATTACHED_FILES, Weakness, WorkingFiles};
 
     prop_compose! {
         fn any_caps()(times in any::<(u64, u64)>(), sizes in any::<(u64, u64, u64)>(), processes in any::<u32>()) -> Caps {
@@ -126,6 +127,8 @@ mod tests {
             compile_caps in any_caps(),
             run_caps in any_caps(),
             uids in any::<(u32, u32)>(),
+            files in prop::collection::vec(prop::collection::vec("[a-z]{1,9}(/[^/\\pC]{3,9})?", 0..4), 2),
+            wanted_bytes in any::<u64>(),
             attached_files in 0..=MAX_ATTACHED_FILES,
             weakness in prop::option::of(prop::sample::select(&Weakness::ALL[..])),
         ) -> Job {
@@ -142,6 +145,7 @@ mod tests {
                 run_caps,
                 compiler_uid: uids.0,
                 program_uid: uids.1,
+                working_files: WorkingFiles { given: files[0].clone(), wanted: files[1].clone(), wanted_bytes },
                 attached_files,
                 weakness,
             }

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use synthsmith_runner_protocol::{
-    Caps, Compiled, Done, Ending, Frames, FromRunner, HEADER_BYTES, Header, Job, Measures, Status,
-    ToRunner, Weakness,
+    Caps, Compiled, Done, Ending, Fetched, Frames, FromRunner, HEADER_BYTES, Header, Job, Measures,
+    Status, ToRunner, Weakness, WorkingFiles,
 };
 
 /// Seconds that the long test takes.
@@ -58,6 +58,11 @@ fn job(words: &[&str], weakness: Option<Weakness>) -> ToRunner<'static> {
         run_caps: caps,
         compiler_uid: 70_000,
         program_uid: 70_001,
+        working_files: WorkingFiles {
+            given: vec!["data/in.txt".to_owned()],
+            wanted: vec!["out.bin".to_owned()],
+            wanted_bytes: 1 << 20,
+        },
         attached_files: 3,
         weakness,
     }))
@@ -104,6 +109,8 @@ fn corpus() -> Vec<Vec<u8>> {
         },
         FromRunner::Output(Vec::new()),
         FromRunner::Output(vec![7; 300]),
+        FromRunner::File(vec![7; 9]),
+        FromRunner::Fetched(Fetched::TooLarge),
         FromRunner::Fault("cannot start".to_owned()),
     ];
     let ends = [

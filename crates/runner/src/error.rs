@@ -19,6 +19,7 @@ pub(crate) enum Error {
     /// The kernel killed a process although the container had memory left.
     MachineShort,
     NotEmptied(&'static str),
+    NotPlaced,
     /// The kernel or the container makes no namespaces.
     Namespaces(io::Error),
     /// A cell did not end as it should, or left something behind.
@@ -42,6 +43,9 @@ impl fmt::Display for Error {
             }
             Self::Namespaces(error) => write!(formatter, "cannot make namespaces: {error}"),
             Self::CellLost => formatter.write_str("a cell did not end as it should"),
+            Self::NotPlaced => {
+                formatter.write_str("cannot place the files of the working directory")
+            }
             Self::NotEmptied(directory) => write!(formatter, "cannot empty {directory}"),
         }
     }

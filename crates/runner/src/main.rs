@@ -21,6 +21,7 @@ mod wire;
 mod stage;
 mod sweep;
 mod users;
+mod working;
 
 mod supervise;
 
@@ -50,6 +51,8 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1);
     let ended = match arguments.next() {
         Some(verb) if verb == sweep::VERB => sweep::empty_all(arguments.map(Into::into)),
+        Some(verb) if verb == working::PLACE => working::place(arguments.map(Into::into)),
+        Some(verb) if verb == working::FETCH => working::fetch(arguments.map(Into::into)),
         None if std::process::id() == 1 => session::serve(),
         Some(_) | None => Err(Error::Usage),
     };

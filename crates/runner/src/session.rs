@@ -19,6 +19,7 @@ use crate::supervise::{Bench, Report, supervise};
 use crate::users;
 use crate::weaken::{self, Kept};
 use crate::wire::{Host, Opening, empty_input};
+use crate::working::{Working, pass_on_wanted};
 use crate::zygote::Nursery;
 use crate::zygote::stem::Line;
 
@@ -82,6 +83,7 @@ pub(crate) fn serve_job(
     }
     let source = host.source()?;
     stage::place_source(&job.file_name, &source)?;
+    let working = Working::take(host, &job)?;
     let bench = Bench {
         meter,
         signals: ChildSignals::listen()?,
@@ -103,7 +105,7 @@ pub(crate) fn serve_job(
         weaken::open_program(&job.file_name)?;
     }
     let mut kept = Kept::default();
-    while can_run && test(host, &bench, &job, &mut kept)? {}
+    while can_run && test(host, &bench, &job, &working, &mut kept)? {}
     if can_run { Ok(()) } else { host.end() }
 }
 
@@ -173,10 +175,17 @@ fn compiled_by_nobody() -> Compiled {
 }
 
 /// Runs the next test. `false`: the host has no more.
-fn test(host: &mut Host, bench: &Bench<'_>, job: &Job, kept: &mut Kept) -> Result<bool, Error> {
+fn test(
+    host: &mut Host,
+    bench: &Bench<'_>,
+    job: &Job,
+    working: &Working,
+    kept: &mut Kept,
+) -> Result<bool, Error> {
     let Some(given) = host.given(job.attached_files)? else {
         return Ok(false);
     };
+    working.place(bench, job.program_uid)?;
     let start = Start {
         argv: &job.run,
         environment: &job.environment,
@@ -195,6 +204,7 @@ fn test(host: &mut Host, bench: &Bench<'_>, job: &Job, kept: &mut Kept) -> Resul
         }
         Err(error) => return Err(error),
     };
+    pass_on_wanted(host, bench, job)?;
     if job.weakness != Some(Weakness::ScratchKept) {
         stage::empty_scratch(bench, job.program_uid)?;
     }

@@ -17,15 +17,15 @@ use crate::launch::Start;
 use crate::supervise::{Bench, supervise};
 use crate::{sweep, wire};
 
-const RUNNER: &str = "/runner";
+pub(crate) const RUNNER: &str = "/runner";
 /// Where a program could leave files, if the container has them.
 const WRITABLE: [&str; 2] = [SCRATCH_DIR, "/dev/shm"];
 /// Pieces in which a program is passed on.
 const PIECE_BYTES: usize = 128 * 1024;
 const MAX_PROGRAM_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Caps of the process that empties directories.
-const SWEEP_CAPS: Caps = Caps {
+/// Caps of the processes that put a program's files in order.
+pub(crate) const SWEEP_CAPS: Caps = Caps {
     cpu_time: Duration::from_secs(20),
     wall_time: Duration::from_mins(1),
     memory_bytes: u64::MAX,
@@ -43,6 +43,22 @@ pub(crate) fn place_source(file_name: &str, source: &[u8]) -> Result<(), Error> 
     let path = Path::new(SOURCE_DIR).join(file_name);
     fs::write(&path, source).during("write the source")?;
     fs::set_permissions(&path, Permissions::from_mode(0o444)).during("protect the source")
+}
+
+/// Puts a file beside the source, for compilers that are told to include it and interpreters that import it. One with
+/// the source's own name has no place there.
+pub(crate) fn place_beside_source(source: &str, path: &str, mut file: File) -> Result<(), Error> {
+    if path == source {
+        return Ok(());
+    }
+    let path = Path::new(SOURCE_DIR).join(path);
+    let mut placed = || {
+        fs::create_dir_all(path.parent().unwrap_or(Path::new(SOURCE_DIR)))?;
+        let mut copy = File::create_new(&path)?;
+        io::copy(&mut file, &mut copy)?;
+        copy.set_permissions(Permissions::from_mode(0o444))
+    };
+    placed().during("place a file beside the source")
 }
 
 /// Lets the compiler's user write in a directory of its own.

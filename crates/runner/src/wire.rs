@@ -69,12 +69,19 @@ impl Host {
 
     /// Sends output without copying it into a frame first.
     pub(crate) fn send_output(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if bytes.is_empty() {
-            return self.flush_if_late();
+        self.send_behind(FromRunner::output_header(bytes.len()), bytes)
+    }
+
+    /// Sends a piece of a file, likewise.
+    pub(crate) fn send_piece(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.send_behind(FromRunner::file_header(bytes.len()), bytes)
+    }
+
+    fn send_behind(&mut self, header: [u8; HEADER_BYTES], bytes: &[u8]) -> io::Result<()> {
+        if !bytes.is_empty() {
+            self.output.write_all(&header)?;
+            self.output.write_all(bytes)?;
         }
-        self.output
-            .write_all(&FromRunner::output_header(bytes.len()))?;
-        self.output.write_all(bytes)?;
         self.flush_if_late()
     }
 
@@ -104,6 +111,12 @@ impl Host {
             (SOURCE, payload) => Ok(payload),
             _ => Err(Error::OutOfTurn("a source")),
         }
+    }
+
+    /// A file that follows the source, sealed.
+    pub(crate) fn file(&mut self) -> Result<File, Error> {
+        let file = self.stored(FILE, "a file of the working directory")?;
+        file.ok_or(Error::OutOfTurn("a file of the working directory"))
     }
 
     /// A program that was built before; its reader must take all of it.

@@ -176,6 +176,8 @@ fn can_be_forked(job: &Job, source: &[u8]) -> bool {
     job.zygote
         && job.weakness.is_none()
         && job.attached_files == 0
+        // One of them may be a module that the interpreter would take for its own.
+        && job.working_files.given.is_empty()
         // The zygote counts among the processes of the program's child until that has become its user.
         && job.run_caps.processes >= 2
         && !is_precompiled(source)

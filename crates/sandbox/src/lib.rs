@@ -25,7 +25,10 @@ mod docker;
 pub use config::{Config, MIN_MEMORY_BYTES};
 pub use docker::{DockerSandbox, Engine, Facts};
 pub use error::Error;
-pub use job::{Input, Isolation, Job};
+pub use job::{
+    Input, Isolation, Job, LeftFile, MAX_GIVEN_BYTES, MAX_WORKING_FILES, WorkingFiles,
+    is_plain_path,
+};
 pub use language::{CallHarness, Language};
 pub use limits::Limits;
 pub use sandbox::{Compiled, Runs, Sandbox};

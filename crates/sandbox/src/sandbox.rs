@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use synthsmith_corpus::{Compilation, Outcome};
 
-use crate::{Error, Input, Job};
+use crate::{Error, Input, Job, LeftFile};
 
 /// Runs untrusted programs.
 #[async_trait]
@@ -30,4 +30,9 @@ pub trait Runs: Debug + Send {
 
     /// Runs the program on one input. `input_index` of outcomes counts the calls, from 0.
     async fn run(&mut self, input: Input) -> Result<Outcome, Error>;
+
+    /// The wanted files that the last run left, in the order of the job. They are handed out once.
+    fn left_files(&mut self) -> Vec<LeftFile> {
+        Vec::new()
+    }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
 use synthsmith_corpus::{Compilation, Outcome};
-use synthsmith_sandbox::{Input, Sandbox};
+use synthsmith_sandbox::{Input, LeftFile, Sandbox, WorkingFiles};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
@@ -28,6 +28,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub struct Execution {
     pub program: Program,
     pub inputs: Vec<Bytes>,
+    pub working_files: WorkingFiles,
     /// How much of each output to tell; 0 tells digests only.
     pub returned_output_bytes: u64,
     /// After so many runs that exceed their time the others are not run.
@@ -38,7 +39,11 @@ pub struct Execution {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     Compiled(Compilation),
-    Finished(Outcome),
+    Finished {
+        outcome: Outcome,
+        /// Of the files that are wanted back, in their order.
+        left_files: Vec<LeftFile>,
+    },
 }
 
 /// What happens, in order; the last item is an error where the sandbox failed or the deadline passed. Dropping the stream ends the program and
@@ -86,7 +91,8 @@ impl Execution {
 
 async fn run(sandbox: &dyn Sandbox, execution: Execution, events: &Telling) -> Result<(), Error> {
     let input_count = execution.inputs.len();
-    let job = execution.program.job(execution.returned_output_bytes);
+    let mut job = execution.program.job(execution.returned_output_bytes);
+    job.working_files = execution.working_files;
     let compiled = sandbox.compile(job).await.map_err(Error::RunProgram)?;
     events.tell(Event::Compiled(compiled.compilation)).await?;
     let mut run_count = 0;
@@ -100,7 +106,12 @@ async fn run(sandbox: &dyn Sandbox, execution: Execution, events: &Telling) -> R
             metrics::outcome(&outcome);
             run_count += 1;
             timeouts += u32::from(is_timeout(outcome.status));
-            events.tell(Event::Finished(outcome)).await?;
+            let left_files = runs.left_files();
+            let finished = Event::Finished {
+                outcome,
+                left_files,
+            };
+            events.tell(finished).await?;
             let enough = execution.stop_after_timeouts;
             if enough.is_some_and(|enough| timeouts >= enough.get()) {
                 break;
@@ -108,7 +119,11 @@ async fn run(sandbox: &dyn Sandbox, execution: Execution, events: &Telling) -> R
         }
     }
     for index in run_count..input_count {
-        events.tell(Event::Finished(not_run(index))).await?;
+        let finished = Event::Finished {
+            outcome: not_run(index),
+            left_files: Vec::new(),
+        };
+        events.tell(finished).await?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! A program that is to be run, and what it may use.
 
 use bytes::Bytes;
-use synthsmith_sandbox::{Isolation, Job, Language, Limits};
+use synthsmith_sandbox::{Isolation, Job, Language, Limits, WorkingFiles};
 
 /// A program and what it may use on each input.
 #[derive(Debug, Clone)]
@@ -25,6 +25,7 @@ impl Program {
             limits: self.limits,
             returned_output_bytes,
             attached_files: 0,
+            working_files: WorkingFiles::default(),
             isolation: self.isolation,
         }
     }

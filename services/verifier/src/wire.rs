@@ -19,6 +19,7 @@ use synthsmith_corpus::Verdict;
 use synthsmith_proto::corpus::v1 as corpus_pb;
 use synthsmith_proto::verifier::v1 as pb;
 use synthsmith_rpc::{Caller, Violations};
+use synthsmith_sandbox::WorkingFiles;
 use tonic::Request;
 use tonic::metadata::AsciiMetadataValue;
 
@@ -84,6 +85,7 @@ impl<'a> Decoder<'a> {
         Ok(Execution {
             program: program.at(isolation),
             inputs: request.inputs.into_iter().map(Bytes::from).collect(),
+            working_files: WorkingFiles::default(),
             returned_output_bytes: returned.max(0) as u64,
             stop_after_timeouts: stop_after.ok().and_then(NonZeroU32::new),
         })
@@ -123,7 +125,7 @@ pub(crate) fn event(event: Event) -> pb::ExecuteProgramResponse {
     use pb::execute_program_response::Event as Wire;
     let event = match event {
         Event::Compiled(compilation) => Wire::Compilation(compilation.into()),
-        Event::Finished(outcome) => Wire::Outcome(outcome.into()),
+        Event::Finished { outcome, .. } => Wire::Outcome(outcome.into()),
     };
     pb::ExecuteProgramResponse { event: Some(event) }
 }

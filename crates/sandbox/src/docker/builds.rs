@@ -76,10 +76,12 @@ impl Builds {
         }
     }
 
-    /// Names the build of a job; `None` where nothing is kept, or nothing is compiled.
+    /// Names the build of a job; `None` where nothing is kept, nothing is compiled, or more than the source is compiled.
     pub(super) fn key(&self, image: &str, job: &Job) -> Option<Hash> {
         let language = &job.language;
-        let is_worth_it = self.max_bytes > 0 && !language.compile.is_empty();
+        // What lies beside the source may go into the build, too.
+        let is_alone = job.working_files.given.is_empty();
+        let is_worth_it = self.max_bytes > 0 && !language.compile.is_empty() && is_alone;
         is_worth_it.then(|| {
             let mut hasher = blake3::Hasher::new();
             let mut add = |part: &[u8]| {
@@ -137,7 +139,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::{Isolation, Language, Limits};
+    use crate::{Isolation, Language, Limits, WorkingFiles};
 
     fn job(language: Language, source: &'static str) -> Job {
         Job {
@@ -146,6 +148,7 @@ mod tests {
             limits: Limits::new(Duration::from_secs(1), 64 << 20),
             returned_output_bytes: 0,
             attached_files: 0,
+            working_files: WorkingFiles::default(),
             isolation: Isolation::Container,
         }
     }
@@ -173,6 +176,9 @@ mod tests {
         ] {
             assert_ne!(usual, other);
         }
+        let mut accompanied = job(Language::cpp17(), "int main() {}");
+        accompanied.working_files.given = vec![("a.h".to_owned(), Bytes::new())];
+        assert_eq!(builds.key("image", &accompanied), None);
         let uncompiled = Language {
             compile: Vec::new(),
             ..Language::python3()

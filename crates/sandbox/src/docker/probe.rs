@@ -9,7 +9,7 @@ use synthsmith_corpus::{Outcome, OutcomeStatus};
 
 use super::DockerSandbox;
 use super::spec::is_gvisor;
-use crate::{Error, Input, Isolation, Job, Language, Limits, Sandbox as _};
+use crate::{Error, Input, Isolation, Job, Language, Limits, Sandbox as _, WorkingFiles};
 
 const SOURCE: &str = include_str!("probe.py");
 const PROCESSES: u32 = 16;
@@ -76,6 +76,7 @@ fn job(isolation: Isolation) -> Job {
         limits,
         returned_output_bytes: 1024,
         attached_files: 0,
+        working_files: WorkingFiles::default(),
         isolation,
     }
 }

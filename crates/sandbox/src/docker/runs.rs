@@ -16,7 +16,7 @@ use super::Bench;
 use super::program::{Program, is_starved, report_retry};
 use super::session::Session;
 use super::told::Told;
-use crate::{Compiled, Error, Input, Job, Runs};
+use crate::{Compiled, Error, Input, Job, LeftFile, Runs};
 
 /// How often the runs of one program are measured again; a bound on what it makes others wait.
 const RERUNS: u32 = 3;
@@ -41,6 +41,7 @@ pub(super) struct DockerRuns {
     is_cautious: bool,
     next_index: usize,
     reruns_left: u32,
+    left_files: Vec<LeftFile>,
 }
 
 impl DockerRuns {
@@ -49,7 +50,7 @@ impl DockerRuns {
         let (compilation, session) = program.begin_twice_at_most().await?;
         let runs = session.map(|session| -> Box<dyn Runs> {
             Box::new(Self {
-                is_cautious: program.job.returned_output_bytes > AHEAD_OUTPUT_BYTES,
+                is_cautious: holds_much(&program.job),
                 program,
                 session: Some(session),
                 announced: VecDeque::new(),
@@ -57,6 +58,7 @@ impl DockerRuns {
                 early: VecDeque::new(),
                 next_index: 0,
                 reruns_left: RERUNS,
+                left_files: Vec::new(),
             })
         });
         Ok(Compiled { compilation, runs })
@@ -139,13 +141,13 @@ impl DockerRuns {
     /// A run that ended by itself just above its limit was perhaps slowed down by others, and is measured once more
     /// while there are none. Where they do not end in time, or this program was measured again often enough, the first
     /// measurement stands.
-    async fn settled(&mut self, input: &Input, told: Told) -> Result<Outcome, Error> {
+    async fn settled(&mut self, input: &Input, told: Told) -> Result<Told, Error> {
         if !told.ended_just_above_limit || self.reruns_left == 0 {
-            return Ok(told.outcome);
+            return Ok(told);
         }
         self.let_sent_end().await?;
         let Some(session) = &mut self.session else {
-            return Ok(told.outcome);
+            return Ok(told);
         };
         self.reruns_left -= 1;
         let index = told.outcome.input_index as usize;
@@ -157,13 +159,13 @@ impl DockerRuns {
         };
         let patience = patience(program.job.limits.cpu_time);
         match quiet.alone(patience, again).await {
-            None => Ok(told.outcome),
-            Some(Ok(again)) => Ok(again.outcome),
+            None => Ok(told),
+            Some(Ok(again)) => Ok(again),
             // The first measurement is one, whatever became of the second.
             Some(Err(error)) => {
                 report_retry(&error);
                 self.session = None;
-                Ok(told.outcome)
+                Ok(told)
             }
         }
     }
@@ -188,8 +190,18 @@ impl Runs for DockerRuns {
             Some(ended) => ended,
             None => self.ended().await?,
         };
-        self.settled(&input, told).await
+        let told = self.settled(&input, told).await?;
+        self.left_files = told.left_files;
+        Ok(told.outcome)
     }
+
+    fn left_files(&mut self) -> Vec<LeftFile> {
+        std::mem::take(&mut self.left_files)
+    }
+}
+
+fn holds_much(job: &Job) -> bool {
+    job.returned_output_bytes > AHEAD_OUTPUT_BYTES || !job.working_files.wanted.is_empty()
 }
 
 fn sent_bytes(input: &Input) -> usize {

@@ -9,11 +9,12 @@ use tokio::sync::OwnedRwLockReadGuard;
 
 use super::Bench;
 use super::builds::Build;
+use super::container::Container;
 use super::lease::Lease;
 use super::program::Program;
 use super::spec::ALLOWANCE_BYTES;
-use super::told::{self, Printed, Told};
-use crate::{Config, Error, Input, Job, Limits, RunnerWeakness, Weakness};
+use super::told::{self, Left, Printed, Told};
+use crate::{Config, Error, Input, Job, Limits, RunnerWeakness, Weakness, WorkingFiles};
 
 /// Time for the runner to clean up and to answer, beyond the program's own.
 const GRACE: Duration = Duration::from_secs(90);
@@ -71,22 +72,20 @@ impl Session {
         let _among_others = bench.quiet.among_others().await;
         if !runner_job.compile.is_empty() {
             let is_usual = !job.language.builds_program;
+            let given_bytes = stored_bytes(&job.working_files);
             let bytes = if is_usual {
-                container_bytes(job, 0)
+                container_bytes(job, given_bytes)
             } else {
-                compiler_bytes(&bench.config)
+                compiler_bytes(&bench.config) + given_bytes
             };
             container.set_memory(bytes).await?;
         }
-        container.send(&ToRunner::Job(Box::new(runner_job))).await?;
-        container.send(&ToRunner::Source(&job.source)).await?;
-        if let Some(program) = origin.program() {
-            container.send(&ToRunner::Program(program)).await?;
-        }
+        open(container, runner_job, job, origin).await?;
         let FromRunner::Compiled(compiled) = container.receive(within).await? else {
             return Err(Error::OutOfTurn);
         };
-        let kept_bytes = kept_bytes(&job.source, compiled.program_bytes);
+        let kept_bytes =
+            kept_bytes(&job.source, compiled.program_bytes) + stored_bytes(&job.working_files);
         let program_bytes = compiled.program_bytes;
         let compilation = match origin {
             Origin::Build(build) => build.compilation(),
@@ -145,18 +144,22 @@ impl Session {
     /// The end of the run that began first.
     pub(super) async fn ended(&mut self, job: &Job, index: usize) -> Result<Told, Error> {
         let mut printed = Printed::default();
+        let mut left = Left::default();
         let within = job.limits.wall_time + GRACE;
         let cpu_limit = self.cpu_limit(job);
         let container = self.lease.as_mut().ok_or(Error::OutOfTurn)?.container();
         loop {
             match container.receive(within).await? {
                 FromRunner::Output(bytes) => printed.add(&bytes, job.returned_output_bytes),
+                FromRunner::File(piece) => left.add(&piece),
+                FromRunner::Fetched(fetched) => left.end(fetched),
                 FromRunner::Done(done) => {
                     self.under_way -= 1;
                     if self.under_way == 0 {
                         self.among_others = None;
                     }
-                    return Ok(told::outcome(index, done, printed, cpu_limit));
+                    let told = told::outcome(index, done, printed, cpu_limit);
+                    return Ok(told.with(left));
                 }
                 _ => return Err(Error::OutOfTurn),
             }
@@ -200,6 +203,24 @@ impl<'a> Origin<'a> {
     }
 }
 
+/// Sends all that precedes the first run.
+async fn open(
+    container: &mut Container,
+    runner_job: RunnerJob,
+    job: &Job,
+    origin: Origin<'_>,
+) -> Result<(), Error> {
+    container.send(&ToRunner::Job(Box::new(runner_job))).await?;
+    container.send(&ToRunner::Source(&job.source)).await?;
+    for (_, file) in &job.working_files.given {
+        container.send(&ToRunner::File(file)).await?;
+    }
+    match origin.program() {
+        Some(program) => container.send(&ToRunner::Program(program)).await,
+        None => Ok(()),
+    }
+}
+
 fn runner_job(
     config: &Config,
     job: &Job,
@@ -224,8 +245,17 @@ fn runner_job(
         run_caps: run_caps(&job.limits),
         compiler_uid,
         program_uid,
+        working_files: working_files(&job.working_files),
         attached_files: job.attached_files,
         weakness: config.weakness.and_then(Weakness::of_runner),
+    }
+}
+
+fn working_files(files: &WorkingFiles) -> synthsmith_runner_protocol::WorkingFiles {
+    synthsmith_runner_protocol::WorkingFiles {
+        given: files.given.iter().map(|(path, _)| path.clone()).collect(),
+        wanted: files.wanted.clone(),
+        wanted_bytes: files.wanted_bytes,
     }
 }
 
@@ -258,6 +288,11 @@ fn kept_bytes(source: &[u8], program_bytes: u64) -> u64 {
     source.len() as u64 + program_bytes.min(MAX_PROGRAM_BYTES)
 }
 
+/// Given files lie in the container three times: with the runner, beside the source, and where a run finds them.
+fn stored_bytes(files: &WorkingFiles) -> u64 {
+    3 * files.given_bytes()
+}
+
 /// The memory of a container in which a program is compiled.
 pub(super) fn compiler_bytes(config: &Config) -> u64 {
     config.default_memory_bytes + ALLOWANCE_BYTES
@@ -285,6 +320,7 @@ mod tests {
             limits: Limits::new(Duration::from_secs(1), 64 * MIB),
             returned_output_bytes: 0,
             attached_files: 0,
+            working_files: WorkingFiles::default(),
             isolation: Isolation::Container,
         };
         let bare = 64 * MIB + ALLOWANCE_BYTES;

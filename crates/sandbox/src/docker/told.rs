@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use synthsmith_corpus::canonical::CanonicalDigest;
 use synthsmith_corpus::{Compilation, Measures, Outcome, OutcomeStatus};
-use synthsmith_runner_protocol::{Compiled, Done, Ending, Status};
+use synthsmith_runner_protocol::{Compiled, Done, Ending, Fetched, Status};
 
-use crate::Error;
+use crate::{Error, LeftFile};
 
 const MAX_MESSAGES_BYTES: usize = 16 << 10;
 const MAX_STDERR_BYTES: usize = 4 << 10;
@@ -23,10 +23,18 @@ pub(super) fn compiler_starved() -> Compilation {
 }
 
 impl Told {
+    pub(super) fn with(self, left: Left) -> Self {
+        Self {
+            left_files: left.files,
+            ..self
+        }
+    }
+
     pub(super) fn runner_starved(index: usize) -> Self {
         Self {
             outcome: blank(index, OutcomeStatus::MemoryExceeded),
             ended_just_above_limit: false,
+            left_files: Vec::new(),
         }
     }
 }
@@ -59,6 +67,7 @@ pub(super) struct Told {
     pub(super) outcome: Outcome,
     /// It ended by itself, above its CPU time, but within the margin that the runner gives.
     pub(super) ended_just_above_limit: bool,
+    pub(super) left_files: Vec<LeftFile>,
 }
 
 pub(super) fn outcome(index: usize, done: Done, printed: Printed, cpu_limit: Duration) -> Told {
@@ -92,6 +101,7 @@ pub(super) fn outcome(index: usize, done: Done, printed: Printed, cpu_limit: Dur
     Told {
         outcome,
         ended_just_above_limit: is_above_limit && ended_by_itself,
+        left_files: Vec::new(),
     }
 }
 
@@ -138,6 +148,28 @@ impl Printed {
             .saturating_sub(self.beginning.len() as u64)
             .min(bytes.len() as u64);
         self.beginning.extend_from_slice(&bytes[..wanted as usize]);
+    }
+}
+
+/// The wanted files that a run left, as they come.
+#[derive(Debug, Default)]
+pub(super) struct Left {
+    files: Vec<LeftFile>,
+    pieces: Vec<u8>,
+}
+
+impl Left {
+    pub(super) fn add(&mut self, piece: &[u8]) {
+        self.pieces.extend_from_slice(piece);
+    }
+
+    pub(super) fn end(&mut self, fetched: Fetched) {
+        let pieces = std::mem::take(&mut self.pieces);
+        self.files.push(match fetched {
+            Fetched::Whole => LeftFile::Whole(pieces.into()),
+            Fetched::Missing => LeftFile::Missing,
+            Fetched::TooLarge => LeftFile::TooLarge,
+        });
     }
 }
 

@@ -18,6 +18,7 @@ mod near_limit;
 mod outcomes;
 mod runs;
 mod second_engine;
+mod working_files;
 mod zygote;
 
 // At the root, since what begins with `long_` runs only with all tests.

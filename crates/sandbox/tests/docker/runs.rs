@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use synthsmith_corpus::{Compilation, Outcome, OutcomeStatus};
 use synthsmith_sandbox::{
-    Config, DockerSandbox, Input, Isolation, Job, Language, Limits, Sandbox as _,
+    Config, DockerSandbox, Input, Isolation, Job, Language, Limits, Sandbox as _, WorkingFiles,
 };
 use synthsmith_testkit::engine_or_skip;
 
@@ -37,6 +37,7 @@ pub(crate) fn job(language: &str, source: &str) -> Job {
         limits: Limits::new(Duration::from_secs(2), 256 << 20),
         returned_output_bytes: 1 << 20,
         attached_files: 0,
+        working_files: WorkingFiles::default(),
         isolation: Isolation::Container,
     }
 }

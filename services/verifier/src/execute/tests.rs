@@ -25,6 +25,7 @@ fn execution(input_count: usize, stop_after_timeouts: u32) -> Execution {
     Execution {
         program: program("program"),
         inputs: vec![Bytes::from("in"); input_count],
+        working_files: WorkingFiles::default(),
         returned_output_bytes: 2,
         stop_after_timeouts: NonZeroU32::new(stop_after_timeouts),
     }
@@ -39,7 +40,7 @@ async fn told(sandbox: Scripted, execution: Execution) -> Vec<Result<Event, Erro
 
 fn statuses(told: &[Result<Event, Error>]) -> Vec<OutcomeStatus> {
     let outcomes = told.iter().filter_map(|event| match event {
-        Ok(Event::Finished(outcome)) => Some(outcome.status),
+        Ok(Event::Finished { outcome, .. }) => Some(outcome.status),
         _ => None,
     });
     outcomes.collect()
@@ -51,8 +52,10 @@ async fn tells_the_compilation_and_then_each_outcome() {
     let told = told(sandbox, execution(2, 0)).await;
     let [
         Ok(Event::Compiled(compilation)),
-        Ok(Event::Finished(first)),
-        Ok(Event::Finished(second)),
+        Ok(Event::Finished { outcome: first, .. }),
+        Ok(Event::Finished {
+            outcome: second, ..
+        }),
     ] = told.as_slice()
     else {
         panic!("{told:?}");
@@ -78,7 +81,7 @@ async fn inputs_after_enough_timeouts_are_told_as_not_run() {
         NotRun,
     ];
     assert_eq!(statuses(&told), all);
-    let Some(Ok(Event::Finished(last))) = told.last() else {
+    let Some(Ok(Event::Finished { outcome: last, .. })) = told.last() else {
         panic!("{told:?}");
     };
     assert_eq!(last.input_index, 4);

@@ -1,11 +1,10 @@
-//! Lists and maps in bodies that are only so long, or of which only one entry matters: a short body must not become
-//! much memory.
+//! Lists in bodies that are only so long: a short body must not become much memory.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, Error as _, SeqAccess, Visitor};
 
 /// Entries of a list.
 pub(super) const MOST_ENTRIES: usize = 100_000;
@@ -43,62 +42,6 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Bounded<T> {
     }
 }
 
-/// Whether a list has entries.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) struct HasEntries(pub(super) bool);
-
-impl<'de> Deserialize<'de> for HasEntries {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(EntriesVisitor)
-    }
-}
-
-struct EntriesVisitor;
-
-impl<'de> Visitor<'de> for EntriesVisitor {
-    type Value = HasEntries;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of paths")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<HasEntries, A::Error> {
-        let mut has_entries = false;
-        while list.next_element::<String>()?.is_some() {
-            has_entries = true;
-        }
-        Ok(HasEntries(has_entries))
-    }
-}
-
-/// Whether a map of files has one with a content.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) struct HasFiles(pub(super) bool);
-
-impl<'de> Deserialize<'de> for HasFiles {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(FilesVisitor)
-    }
-}
-
-struct FilesVisitor;
-
-impl<'de> Visitor<'de> for FilesVisitor {
-    type Value = HasFiles;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a map of paths to contents")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<HasFiles, A::Error> {
-        let mut has_files = false;
-        while let Some((_, content)) = map.next_entry::<IgnoredAny, Option<IgnoredAny>>()? {
-            has_files |= content.is_some();
-        }
-        Ok(HasFiles(has_files))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,26 +62,5 @@ mod tests {
             let error = length(json).unwrap_err();
             assert!(error.contains("a list of 1 to 100000"), "{error}");
         }
-    }
-
-    #[test]
-    fn only_files_with_a_content_count() {
-        let table = [
-            ("{}", false),
-            (r#"{"a": null}"#, false),
-            (r#"{"a": null, "b": ""}"#, true),
-        ];
-        for (json, has_files) in table {
-            assert_eq!(
-                serde_json::from_str::<HasFiles>(json).unwrap(),
-                HasFiles(has_files),
-                "{json}"
-            );
-        }
-        for (json, has_entries) in [("[]", false), (r#"["a", "b"]"#, true)] {
-            let read = serde_json::from_str::<HasEntries>(json).unwrap();
-            assert_eq!(read, HasEntries(has_entries), "{json}");
-        }
-        assert!(serde_json::from_str::<HasEntries>("[1]").is_err());
     }
 }

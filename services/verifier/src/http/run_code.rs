@@ -3,6 +3,7 @@
 //! Its clients give up after the two time limits and ten seconds, take that for good, and ask again only after status
 //! 504; so that is the answer to everything that passes, and it comes before they give up.
 
+mod files;
 mod shape;
 mod told;
 
@@ -27,6 +28,7 @@ use crate::Error;
 use crate::execute::Event;
 use crate::program::Program;
 use crate::queue::Turn;
+use files::{Given, Wanted};
 use shape::{RunCodeRequest, RunCodeResponse};
 use told::Told;
 
@@ -47,7 +49,7 @@ pub(super) async fn run_code(
         .map_err(as_timeout)?;
     let arrived = Instant::now();
     let work = Work::of(&edges, request)?;
-    let size_bytes = work.program.source.len() + work.input.len();
+    let size_bytes = work.size_bytes();
     let begin_by = arrived + edges.patience.run_code.begin;
     let turn = edges.turn(&client, size_bytes as u64, begin_by);
     let told = match turn.await {
@@ -67,6 +69,8 @@ struct Work {
     input: Bytes,
     compile_time: Duration,
     run_time: Duration,
+    given: Given,
+    wanted: Wanted,
 }
 
 impl Work {
@@ -87,18 +91,32 @@ impl Work {
             input: Bytes::from(request.stdin.unwrap_or_default()),
             compile_time: time(request.compile_timeout),
             run_time,
+            given: request.files,
+            wanted: request.fetch_files,
         })
+    }
+
+    fn size_bytes(&self) -> usize {
+        self.program.source.len() + self.input.len() + self.given.size_bytes()
     }
 
     async fn told(self, edges: &Edges, turn: Turn, arrived: Instant) -> Result<Told, Error> {
         let end_by = arrived + self.compile_time + self.run_time + edges.patience.run_code.answer;
         let mut told = Told::new(&self.program.language, self.compile_time);
-        let events = edges.running(self.program, vec![self.input], turn, end_by);
+        let files =
+            files::working_files(self.given, &self.wanted, self.program.limits.output_bytes);
+        let events = edges.running(self.program, vec![self.input], files, turn, end_by);
         let mut events = pin!(events);
         while let Some(event) = events.next().await {
             match event? {
                 Event::Compiled(compilation) => told.compiled(&compilation),
-                Event::Finished(outcome) => told.ran(outcome),
+                Event::Finished {
+                    outcome,
+                    left_files,
+                } => {
+                    told.ran(outcome);
+                    told.fetched(files::told(&self.wanted, left_files));
+                }
             }
             if told.is_complete() {
                 break;
@@ -139,10 +157,6 @@ fn flaws(edges: &Edges, request: &RunCodeRequest) -> Vec<Flaw> {
         "stdin",
         at_most(max_bytes),
     );
-    let none =
-        || "This server runs programs without files; only an empty value is taken".to_owned();
-    require(!request.files.0, "value_error", "files", none());
-    require(!request.fetch_files.0, "value_error", "fetch_files", none());
     flaws
 }
 

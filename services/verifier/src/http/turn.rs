@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::Stream;
+use synthsmith_sandbox::WorkingFiles;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::Edges;
@@ -52,6 +53,7 @@ impl Edges {
         &self,
         program: Program,
         inputs: Vec<Bytes>,
+        working_files: WorkingFiles,
         turn: Turn,
         end_by: Instant,
     ) -> impl Stream<Item = Result<Event, Error>> + use<> {
@@ -61,6 +63,7 @@ impl Edges {
             returned_output_bytes: program.limits.output_bytes,
             program,
             inputs,
+            working_files,
             stop_after_timeouts: None,
         };
         execute(Arc::clone(&self.sandbox), execution, turn, deadline)

@@ -7,7 +7,7 @@
 
 use bytes::Bytes;
 use synthsmith_corpus::{Outcome, OutcomeStatus, Verdict};
-use synthsmith_sandbox::{Input, Job, Runs};
+use synthsmith_sandbox::{Input, Job, Runs, WorkingFiles};
 
 use super::Test;
 use super::referee::Ruling;
@@ -32,6 +32,7 @@ impl CheckerProgram {
     pub(super) fn job(program: Program) -> Job {
         Job {
             attached_files: FILES,
+            working_files: WorkingFiles::default(),
             ..program.job(0)
         }
     }

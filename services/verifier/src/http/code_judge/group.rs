@@ -8,6 +8,7 @@ use bytes::Bytes;
 use futures::StreamExt as _;
 use synthsmith_rpc::RpcError as _;
 use synthsmith_rpc::error::into_status;
+use synthsmith_sandbox::WorkingFiles;
 use tokio::time::{Instant, sleep};
 
 use super::MATH;
@@ -227,7 +228,9 @@ impl Group {
             .iter()
             .map(|entry| entry.input.clone())
             .collect();
-        let mut events = pin!(edges.running(program.clone(), inputs, turn, times.end_by));
+        let files = WorkingFiles::default();
+        let running = edges.running(program.clone(), inputs, files, turn, times.end_by);
+        let mut events = pin!(running);
         while let Some(event) = events.next().await {
             match event {
                 Ok(Event::Compiled(compilation)) if compilation.succeeded => {}
@@ -236,7 +239,7 @@ impl Group {
                     judged.extend(self.entries.drain(..).map(|_| failed.clone()));
                     return Went::Through;
                 }
-                Ok(Event::Finished(outcome)) => {
+                Ok(Event::Finished { outcome, .. }) => {
                     let entry = self.entries.pop_front();
                     let expected = entry.as_ref().and_then(|entry| entry.expected.as_deref());
                     judged.push(Judged::of_outcome(&outcome, expected));

@@ -1,8 +1,10 @@
 //! What goes over the wire, field for field.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::super::list::{HasEntries, HasFiles};
+use super::files::{Given, Wanted};
 
 /// Fields that are not known are let be, as the original does; `args` is only for tests of a kind we do not run.
 #[derive(Debug, Deserialize)]
@@ -20,9 +22,9 @@ pub(super) struct RunCodeRequest {
     pub(super) stdin: Option<String>,
     pub(super) language: String,
     #[serde(default)]
-    pub(super) files: HasFiles,
+    pub(super) files: Given,
     #[serde(default)]
-    pub(super) fetch_files: HasEntries,
+    pub(super) fetch_files: Wanted,
 }
 
 fn ten() -> f64 {
@@ -59,12 +61,9 @@ pub(super) struct RunCodeResponse {
     pub(super) compile_result: Option<CommandRunResult>,
     pub(super) run_result: Option<CommandRunResult>,
     pub(super) executor_pod_name: Option<String>,
-    pub(super) files: Files,
+    /// Contents in base64, by path.
+    pub(super) files: BTreeMap<String, String>,
 }
-
-/// Always empty.
-#[derive(Debug, Default, PartialEq, Eq, Serialize)]
-pub(super) struct Files {}
 
 // === impl CommandRunResult ===
 
@@ -93,7 +92,7 @@ impl RunCodeResponse {
             compile_result,
             run_result,
             executor_pod_name: None,
-            files: Files {},
+            files: BTreeMap::new(),
         }
     }
 

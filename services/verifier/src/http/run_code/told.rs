@@ -1,5 +1,6 @@
 //! What a program did, in the words of the protocol.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use synthsmith_corpus::{Compilation, Outcome, OutcomeStatus};
@@ -21,6 +22,8 @@ pub(super) struct Told {
     compile_result: Option<CommandRunResult>,
     run_result: Option<CommandRunResult>,
     is_complete: bool,
+    files: BTreeMap<String, String>,
+    message: String,
 }
 
 impl Told {
@@ -31,6 +34,8 @@ impl Told {
             compile_result: None,
             run_result: None,
             is_complete: false,
+            files: BTreeMap::new(),
+            message: String::new(),
         }
     }
 
@@ -52,13 +57,22 @@ impl Told {
         self.is_complete = true;
     }
 
+    pub(super) fn fetched(&mut self, (files, message): (BTreeMap<String, String>, String)) {
+        self.files = files;
+        self.message = message;
+    }
+
     /// Whether nothing that may still come would be told.
     pub(super) fn is_complete(&self) -> bool {
         self.is_complete
     }
 
     pub(super) fn response(self) -> RunCodeResponse {
-        RunCodeResponse::of(self.compile_result, self.run_result)
+        RunCodeResponse {
+            files: self.files,
+            message: self.message,
+            ..RunCodeResponse::of(self.compile_result, self.run_result)
+        }
     }
 }
 

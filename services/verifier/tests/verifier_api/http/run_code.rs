@@ -142,3 +142,93 @@ async fn run_code_keeps_to_the_limits_that_it_is_given() {
     );
     running.drain().await.unwrap();
 }
+
+#[tokio::test]
+async fn run_code_gives_files_and_fetches_what_the_program_leaves() {
+    gives_and_fetches(
+        "run_code_gives_files_and_fetches_what_the_program_leaves",
+        brisk(),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn run_code_does_the_same_with_files_in_cells() {
+    gives_and_fetches(
+        "run_code_does_the_same_with_files_in_cells",
+        brisk_in_cells(),
+    )
+    .await;
+}
+
+/// Changes a file it was given, leaves one, and puts traps in the places of others.
+const LEAVES: &str = "
+import os, helper
+open('data/in.bin', 'ab').write(b'!')
+os.mkdir('out')
+open('out/left.bin', 'wb').write(helper.twice(open('data/in.bin', 'rb').read()))
+os.symlink('/etc/passwd', 'link')
+os.mkfifo('pipe')
+os.mkdir('directory')
+open('closed', 'w').close()
+os.chmod('closed', 0)
+print(sorted(os.listdir('.')))
+";
+
+async fn gives_and_fetches(test: &str, config: Config) {
+    let Some((running, plain)) = with_engine(test, config).await else {
+        return;
+    };
+    let wanted = [
+        "data/in.bin",
+        "out/left.bin",
+        "link",
+        "pipe",
+        "directory",
+        "closed",
+        "absent",
+    ];
+    let mut request = body("python", LEAVES, &json!(""));
+    request["files"] =
+        json!({"data/in.bin": "AP8=", "helper.py": BASE64_OF_HELPER, "main.py": "cGFzcw=="});
+    request["fetch_files"] = json!(wanted);
+    let answer = plain.ok("/run_code", &request).await;
+    assert_eq!(answer["status"], "Success", "{answer}");
+    let files = json!({"data/in.bin": "AP8h", "out/left.bin": "AP8hAP8h"});
+    assert_eq!((&answer["files"], &answer["message"]), (&files, &json!("")));
+
+    let mut including = body(
+        "cpp",
+        "#include \"n.h\"\n#include <cstdio>\nint main() { std::printf(\"%d\", N); }",
+        &json!(""),
+    );
+    including["files"] = json!({"n.h": "I2RlZmluZSBOIDQyCg=="});
+    let answer = plain.ok("/run_code", &including).await;
+    assert_eq!(answer["run_result"]["stdout"], "42", "{answer}");
+    including["files"] = json!({"n.h": "I2RlZmluZSBOIDQzCg=="});
+    let answer = plain.ok("/run_code", &including).await;
+    assert_eq!(
+        answer["run_result"]["stdout"], "43",
+        "a build of other files is another"
+    );
+
+    let mut failing = body("python", "open('left', 'w').write('x'); 1 / 0", &json!(""));
+    failing["fetch_files"] = json!(["left"]);
+    let answer = plain.ok("/run_code", &failing).await;
+    let told = (&answer["status"], &answer["files"]);
+    assert_eq!(told, (&json!("Failed"), &json!({"left": "eA=="})));
+
+    let mut again = body("python", "import os; print(os.listdir('.'))", &json!(""));
+    again["fetch_files"] = json!(["left"]);
+    let answer = plain.ok("/run_code", &again).await;
+    let told = (&answer["run_result"]["stdout"], &answer["files"]);
+    assert_eq!(
+        told,
+        (&json!("[]\n"), &json!({})),
+        "nothing is left of others"
+    );
+    running.drain().await.unwrap();
+}
+
+/// `def twice(text): return text * 2`
+const BASE64_OF_HELPER: &str = "ZGVmIHR3aWNlKHRleHQpOiByZXR1cm4gdGV4dCAqIDIK";
