@@ -5,12 +5,11 @@ mod items;
 mod jobs;
 mod runs;
 
-use std::fs::{File, TryLockError};
-use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::path::Path;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::{Sqlite, Transaction};
+use synthsmith_store::Database;
+pub(crate) use synthsmith_store::now_ms;
 
 pub(crate) use blobs::Blob;
 pub(crate) use items::{ItemRow, Settlement, StageCount};
@@ -20,24 +19,10 @@ pub(crate) use runs::{RunRow, RunState};
 /// What the database could not do.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    #[error("cannot make the folder {}", path.display())]
-    Folder {
-        path: PathBuf,
-        #[source]
-        source: std::io::Error,
-    },
-    #[error("another orchestrator works on {}; stop it, or use another folder", .0.display())]
-    Locked(PathBuf),
-    #[error("cannot lock {}", path.display())]
-    Lock {
-        path: PathBuf,
-        #[source]
-        source: std::io::Error,
-    },
+    #[error(transparent)]
+    Open(#[from] synthsmith_store::Error),
     #[error("the run database failed; is the disk full?")]
     Query(#[from] sqlx::Error),
-    #[error("cannot bring the run database up to date")]
-    Migrate(#[source] sqlx::migrate::MigrateError),
     #[error(transparent)]
     Fact(#[from] crate::facts::Unreadable),
     #[error("the run database holds a specification this version cannot read")]
@@ -47,70 +32,25 @@ pub enum StoreError {
 /// The open database.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
-    pool: SqlitePool,
-    /// Held for as long as the store is open.
-    _lock: std::sync::Arc<File>,
+    database: Database,
 }
 
 impl Store {
     /// Opens the database in `folder`, makes it where there is none, and takes back what an
     /// orchestrator that died had in work.
     pub(crate) async fn open(folder: &Path) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(folder).map_err(|source| StoreError::Folder {
-            path: folder.to_owned(),
-            source,
-        })?;
-        let lock = lock(&folder.join("orchestrator.lock"))?;
-        let options = SqliteConnectOptions::new()
-            .filename(folder.join("runs.db"))
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // Survives the death of the process; a power cut may undo the last transactions, whose
-            // work is then done again from stored answers.
-            .synchronous(SqliteSynchronous::Normal)
-            .busy_timeout(Duration::from_secs(30));
-        let pool = SqlitePoolOptions::new()
-            .max_connections(4)
-            .connect_with(options)
-            .await?;
-        sqlx::migrate!()
-            .run(&pool)
-            .await
-            .map_err(StoreError::Migrate)?;
-        let store = Self {
-            pool,
-            _lock: std::sync::Arc::new(lock),
-        };
+        let migrations = sqlx::migrate!();
+        let database = Database::open(folder, "runs", "orchestrator", &migrations).await?;
+        let store = Self { database };
         store.release_jobs().await?;
         Ok(store)
     }
 
-    /// A transaction that writes; it takes the write lock at once, so that it never has to start over.
     async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
+        Ok(self.database.write().await?)
     }
 
     pub(crate) async fn close(&self) {
-        self.pool.close().await;
+        self.database.close().await;
     }
-}
-
-fn lock(path: &Path) -> Result<File, StoreError> {
-    let error = |source| StoreError::Lock {
-        path: path.to_owned(),
-        source,
-    };
-    let file = File::create(path).map_err(error)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::Locked(path.to_owned())),
-        Err(TryLockError::Error(source)) => Err(error(source)),
-    }
-}
-
-/// Milliseconds since 1970, for due times and for people; no decision depends on it.
-pub(crate) fn now_ms() -> i64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |elapsed| elapsed.as_millis() as i64)
 }

@@ -207,7 +207,7 @@ async fn a_second_orchestrator_on_the_same_store_is_refused() {
     let first = start(store.path()).await.unwrap();
     let second = start(store.path()).await.unwrap_err();
     assert!(
-        format!("{second:#}").contains("another orchestrator"),
+        format!("{second:#}").contains("another process works on"),
         "{second:#}"
     );
     first.drain().await.unwrap();

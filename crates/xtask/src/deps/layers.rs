@@ -13,6 +13,7 @@ const LIBRARIES: &[&str] = &[
     "voting",
     "prompt",
     "reply",
+    "evaluation",
     "runner-protocol",
     "samples",
     "rpc",
@@ -21,6 +22,9 @@ const LIBRARIES: &[&str] = &[
     "daemon",
     "models",
     "sandbox",
+    "store",
+    "transformer",
+    "training",
 ];
 
 /// The crates of ours that a crate may depend on, without their prefix.
@@ -46,11 +50,13 @@ pub(super) fn allowed(package: &str, manifest_path: &str) -> Option<Allowed> {
     }
     let names: &[&str] = match package.strip_prefix(PREFIX)? {
         "proto" | "voting" | "prompt" | "reply" | "runner-protocol" | "samples" | "security"
-        | "telemetry" | "xtask" => &[],
+        | "telemetry" | "store" | "transformer" | "xtask" => &[],
+        "training" => &["transformer"],
         "rpc" => &["security"],
         "corpus" => &["proto"],
         "runner" => &["runner-protocol"],
         "daemon" => &["rpc", "security", "telemetry"],
+        "evaluation" => &["corpus", "prompt", "reply"],
         "models" => &["proto", "corpus", "rpc"],
         "sandbox" => &["corpus", "runner-protocol", "telemetry"],
         "cli" | "testkit" | "tests" => return Some(Allowed::Anything),

@@ -30,7 +30,7 @@ impl Store {
     pub(crate) async fn blob(&self, digest: &str) -> Result<Vec<u8>, StoreError> {
         let row = sqlx::query("SELECT content FROM blobs WHERE digest = ?")
             .bind(digest)
-            .fetch_one(&self.pool)
+            .fetch_one(self.database.pool())
             .await?;
         let packed: Vec<u8> = row.get(0);
         zstd::stream::decode_all(packed.as_slice())

@@ -141,7 +141,7 @@ impl Store {
         .bind(run_id)
         .bind(first as i64)
         .bind(count)
-        .fetch_all(&self.pool)
+        .fetch_all(self.database.pool())
         .await?;
         let item = |row: SqliteRow| ItemRow {
             item: row.get::<i64, _>(0) as u64,
@@ -161,7 +161,7 @@ impl Store {
              GROUP BY stage, reason ORDER BY stage, reason",
         )
         .bind(run_id)
-        .fetch_all(&self.pool)
+        .fetch_all(self.database.pool())
         .await?;
         Ok(rows.iter().map(stage_count).collect())
     }
@@ -173,7 +173,7 @@ impl Store {
              GROUP BY stage, rejected ORDER BY stage, rejected",
         )
         .bind(run_id)
-        .fetch_all(&self.pool)
+        .fetch_all(self.database.pool())
         .await?;
         Ok(rows.iter().map(stage_count).collect())
     }
@@ -187,7 +187,7 @@ impl Store {
             "SELECT stage, SUM(busy_ms) FROM jobs WHERE run_id = ? GROUP BY stage ORDER BY stage",
         )
         .bind(run_id)
-        .fetch_all(&self.pool)
+        .fetch_all(self.database.pool())
         .await?;
         let seconds = |row: SqliteRow| (row.get(0), row.get::<i64, _>(1) as f64 / 1000.0);
         Ok(rows.into_iter().map(seconds).collect())

@@ -93,7 +93,7 @@ impl Store {
         .bind(i64::try_from(last_item).unwrap_or(i64::MAX))
         .bind(now_ms())
         .bind(count as i64)
-        .fetch_all(&self.pool)
+        .fetch_all(self.database.pool())
         .await?;
         let job = |row: sqlx::sqlite::SqliteRow| Job {
             run_id: run_id.to_owned(),
@@ -157,7 +157,7 @@ impl Store {
         .bind(job.key.stage.as_str())
         .bind(job.key.item as i64)
         .bind(job.key.part)
-        .execute(&self.pool)
+        .execute(self.database.pool())
         .await?;
         Ok(())
     }
@@ -167,7 +167,7 @@ impl Store {
         sqlx::query(
             "UPDATE jobs SET state = 'ready', owner = '', due_ms = 0 WHERE state = 'leased'",
         )
-        .execute(&self.pool)
+        .execute(self.database.pool())
         .await?;
         Ok(())
     }
@@ -179,7 +179,7 @@ impl Store {
              WHERE run_id = ? AND state != 'done'",
         )
         .bind(run_id)
-        .execute(&self.pool)
+        .execute(self.database.pool())
         .await?;
         Ok(())
     }
@@ -191,7 +191,7 @@ impl Store {
         )
         .bind(run_id)
         .bind(now_ms())
-        .fetch_one(&self.pool)
+        .fetch_one(self.database.pool())
         .await?;
         Ok(due.map(|due| Duration::from_millis((due - now_ms()).max(0) as u64)))
     }
@@ -210,7 +210,7 @@ impl Store {
         .bind(key.stage.as_str())
         .bind(key.item as i64)
         .bind(key.part)
-        .fetch_optional(&self.pool)
+        .fetch_optional(self.database.pool())
         .await?;
         Ok(result)
     }
@@ -229,7 +229,7 @@ impl Store {
         .bind(run_id)
         .bind(stage.as_str())
         .bind(item as i64)
-        .fetch_all(&self.pool)
+        .fetch_all(self.database.pool())
         .await?;
         Ok(results)
     }

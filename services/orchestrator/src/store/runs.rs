@@ -109,7 +109,7 @@ impl Store {
         let statement = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM runs WHERE id = ?"));
         let row = sqlx::query(statement)
             .bind(id)
-            .fetch_optional(&self.pool)
+            .fetch_optional(self.database.pool())
             .await?;
         row.as_ref().map(run_row).transpose()
     }
@@ -128,7 +128,7 @@ impl Store {
         let rows = sqlx::query(statement)
             .bind(before)
             .bind(count)
-            .fetch_all(&self.pool)
+            .fetch_all(self.database.pool())
             .await?;
         rows.iter().map(run_row).collect()
     }
@@ -144,7 +144,7 @@ impl Store {
             .bind(error)
             .bind(state.has_ended().then(now_ms))
             .bind(id)
-            .execute(&self.pool)
+            .execute(self.database.pool())
             .await?;
         Ok(())
     }
@@ -159,7 +159,7 @@ impl Store {
             sqlx::query_scalar("SELECT sample FROM samples WHERE run_id = ? AND position = ?")
                 .bind(run_id)
                 .bind(position)
-                .fetch_one(&self.pool)
+                .fetch_one(self.database.pool())
                 .await?;
         Ok(unpack(&packed)?)
     }
