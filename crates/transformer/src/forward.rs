@@ -1,0 +1,21 @@
+//! Tokens into logits.
+
+#![expect(
+    clippy::inline_always,
+    reason = "what is not inlined is compiled for machines without wide vectors, and ten times as slow"
+)]
+
+mod attention;
+mod cache;
+mod elementwise;
+mod kernel;
+mod layer;
+mod linear;
+mod model;
+mod rotary;
+
+pub(crate) use cache::{BlockSize, Cache, POSITIONS};
+pub(crate) use elementwise::{Exponentials, Largest};
+pub(crate) use layer::Scratch;
+pub use model::Model;
+pub(crate) use model::{HeadBuffer, MAX_ROWS, Piece};
