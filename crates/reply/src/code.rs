@@ -52,6 +52,24 @@ pub(crate) fn block(answer: &str, expected: Language) -> Result<String, Error> {
     }
 }
 
+/// See [`crate::Reply::last_code_block`] for the rule.
+pub(crate) fn last_block(answer: &str, expected: Language) -> Result<String, Error> {
+    let blocks = fence::blocks(answer);
+    if blocks.last().is_some_and(|block| !block.is_closed) {
+        return Err(Error::Truncated(Part::CodeBlock));
+    }
+    let Some(last) = blocks.last() else {
+        return Err(Error::NoCode);
+    };
+    let is_program = |block: &&Block<'_>| {
+        matches!(tag(block), Tag::Absent) || tag(block) == Tag::Language(expected)
+    };
+    match blocks.iter().rfind(is_program) {
+        Some(program) => checked(program),
+        None => Err(wrong_language(expected, last)),
+    }
+}
+
 fn checked(block: &Block<'_>) -> Result<String, Error> {
     let bytes = block.body.len();
     if bytes > MAX_CODE_BYTES {
@@ -165,6 +183,29 @@ mod tests {
                 "{tags:?}"
             );
         }
+    }
+
+    #[test]
+    fn the_last_program_is_taken_where_several_may_be() {
+        let numbered = |tags: &[&str]| -> String {
+            let block = |(number, tag): (usize, &&str)| format!("```{tag}\n{number}\n```\n");
+            tags.iter().enumerate().map(block).collect()
+        };
+        for (tags, want) in [
+            (vec!["python", "python"], Ok("1\n")),
+            (vec!["python", ""], Ok("1\n")),
+            (vec!["", "text"], Ok("0\n")),
+            (vec!["python", "cpp"], Ok("0\n")),
+            (vec!["cpp", "text"], Err("wrong_language")),
+            (vec![], Err("no_code")),
+        ] {
+            let got = last_block(&numbered(&tags), Language::Python);
+            let got = got.as_deref().map_err(Error::name);
+            assert_eq!(got, want, "{tags:?}");
+        }
+        let cut = numbered(&["python"]) + "```python\nx";
+        let error = last_block(&cut, Language::Python).unwrap_err();
+        assert_eq!(error.name(), "truncated");
     }
 
     #[test]

@@ -58,6 +58,19 @@ impl Reply {
         code::block(&self.answer, expected).map_err(|error| self.refused_or(error))
     }
 
+    /// The last program of the answer, where there may be several, as benchmarks take it.
+    ///
+    /// Blocks that are tagged as something else than `expected` are passed over; one without a tag counts. The last block
+    /// must be closed. An `<answer>` element may be open at its end.
+    pub fn last_code_block(&self, expected: Language) -> Result<String, Error> {
+        match self.breaks_off_in {
+            Some(part @ Part::Reasoning) => return Err(Error::Truncated(part)),
+            _ if self.answer.is_empty() => return Err(Error::NoAnswer),
+            _ => {}
+        }
+        code::last_block(&self.answer, expected).map_err(|error| self.refused_or(error))
+    }
+
     /// The one JSON object of the answer.
     ///
     /// It is looked for in the whole answer if that begins with a brace, else between `<begin>`
