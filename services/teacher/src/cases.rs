@@ -4,7 +4,8 @@ mod values;
 
 use crate::dice::Dice;
 use crate::ir::{Arg, Instance, Shape, Span, Task};
-use values::{links, near, numbers, pairs, word, words};
+pub(crate) use values::numbers;
+use values::{links, near, pairs, word, words};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 pub struct Config {
     /// Everything an answer contains follows from this, the prompt and the request's seed.
     pub seed: u64,
+    /// Which tasks are written. Tasks of either kind are solved and tested in both.
+    pub profile: Profile,
     /// If set, requests must carry it as a bearer token.
     pub api_key: Option<String>,
     pub mistakes: Mistakes,
@@ -19,12 +21,22 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             seed: 1,
+            profile: Profile::Standard,
             api_key: None,
             mistakes: Mistakes::default(),
             faults: Faults::default(),
             max_in_flight: 64,
         }
     }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// Tasks of a contest.
+    Standard,
+    /// Tasks that a model of less than a million parameters can learn, and answers without reasoning.
+    Micro,
 }
 
 /// How often the content errs; each rate lies between 0 and 1.

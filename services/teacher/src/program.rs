@@ -114,6 +114,8 @@ fn indented(lines: &str, depth: usize) -> String {
 }
 
 #[cfg(test)]
+pub(crate) mod drivers;
+#[cfg(test)]
 mod executed;
 #[cfg(test)]
 mod tests;

@@ -1,12 +1,13 @@
 //! The content of an answer: a pure function of the teacher's seed, the conversation and the request's seed.
 
 mod inputs;
+mod micro;
 mod solution;
 mod thought;
 mod trees;
 mod wrapping;
 
-use crate::config::{Config, Mistakes};
+use crate::config::{Config, Mistakes, Profile};
 use crate::dice::Dice;
 use crate::generator;
 use crate::prompt::{self, Ask};
@@ -60,7 +61,8 @@ pub(crate) fn answer(asked: &Asked<'_>) -> Reply {
         Some(ask) => content(asked, ask),
         None => NOT_READ.to_owned(),
     };
-    let thought = ask.filter(|_| dice.chance(asked.mistakes().think));
+    let thinks = asked.config.profile == Profile::Standard;
+    let thought = ask.filter(|_| thinks && dice.chance(asked.mistakes().think));
     match thought.map(|ask| thought::text(&ask, &mut asked.dice("thought"))) {
         None => Reply {
             content,
@@ -83,15 +85,26 @@ fn content(asked: &Asked<'_>, ask: &Ask<'_>) -> String {
         Ask::Evolve { features } => trees::evolved(asked, features),
         Ask::Choose { features } => trees::chosen(asked, features),
         Ask::WriteTask { features, style } => trees::written(asked, features, *style),
-        Ask::Solve { task, language } => solution::text(asked, task, *language),
-        Ask::WriteInputs { task, count } => inputs::text(asked, task, *count),
-        Ask::WriteGenerator { task } => match statement::parse(task) {
-            Some((task, style)) => {
-                wrapping::block(asked, "python", &generator::write(&task, style))
-            }
+        Ask::Solve { task, language } => match crate::micro::parse(task) {
+            Some(read) => micro::solution(asked, &read, task, *language),
+            None => solution::text(asked, task, *language),
+        },
+        Ask::WriteInputs { task, count } => match crate::micro::parse(task) {
+            Some((_, style)) => micro::inputs(asked, style, *count),
+            None => inputs::text(asked, task, *count),
+        },
+        Ask::WriteGenerator { task } => match generator(task) {
+            Some(source) => wrapping::block(asked, "python", &source),
             None => NOT_KNOWN.to_owned(),
         },
     }
+}
+
+fn generator(task: &str) -> Option<String> {
+    if let Some((_, style)) = crate::micro::parse(task) {
+        return Some(crate::micro::generator(style));
+    }
+    statement::parse(task).map(|(task, style)| generator::write(&task, style))
 }
 
 #[cfg(test)]

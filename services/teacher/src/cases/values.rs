@@ -5,7 +5,7 @@ use crate::dice::Dice;
 use crate::input::WORD_LENGTH;
 use crate::ir::{Instance, Shape, Span};
 
-pub(super) fn numbers(count: i64, span: Span, mood: Mood, dice: &mut Dice) -> Vec<i64> {
+pub(crate) fn numbers(count: i64, span: Span, mood: Mood, dice: &mut Dice) -> Vec<i64> {
     let (low, high) = if mood == Mood::Near { near(span) } else { span };
     let few = [
         dice.within(low, high),

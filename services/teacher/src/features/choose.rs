@@ -11,27 +11,36 @@ use serde_json::{Map, Value, json};
 const MOST_CHOSEN: usize = 10;
 
 pub(crate) fn selection(tree: &Value, dice: &mut Dice) -> Value {
+    match best(&leaves(tree), dice) {
+        Some(reducer) => selected(tree, &|name| serves(reducer, name)),
+        None => selected(tree, &|_| false),
+    }
+}
+
+/// The selection of the features with these names.
+pub(crate) fn some(tree: &Value, names: &[String]) -> Value {
+    selected(tree, &|name| names.iter().any(|known| known == name))
+}
+
+fn selected(tree: &Value, is_wanted: &dyn Fn(&str) -> bool) -> Value {
     let roles = mapped(tree, DEEPEST, &mut |name| {
         Some(json!({"potential_use": role(name)}))
     });
-    let names = leaves(tree);
-    let Some(reducer) = best(&names, dice) else {
+    let mut chosen = Vec::new();
+    let selected = mapped(tree, DEEPEST, &mut |name| {
+        let is_new = chosen.len() < MOST_CHOSEN && !chosen.iter().any(|known| known == name);
+        (is_new && is_wanted(name)).then(|| {
+            chosen.push(name.to_owned());
+            json!({"feature": name, "potential_use": role(name)})
+        })
+    });
+    if chosen.is_empty() {
         return json!({
             "feature_roles_tree": roles.unwrap_or_else(|| json!({})),
             "selected_features_tree": {},
             "integration_strategy": "None of these features can carry a problem that I am able to set, so nothing is selected.",
         });
-    };
-    let mut chosen = Vec::new();
-    let selected = mapped(tree, DEEPEST, &mut |name| {
-        let is_wanted = serves(reducer, name)
-            && chosen.len() < MOST_CHOSEN
-            && !chosen.iter().any(|known| known == name);
-        is_wanted.then(|| {
-            chosen.push(name.to_owned());
-            json!({"feature": name, "potential_use": role(name)})
-        })
-    });
+    }
     json!({
         "feature_roles_tree": roles.unwrap_or_else(|| json!({})),
         "selected_features_tree": selected.unwrap_or_else(|| json!({})),

@@ -2,27 +2,18 @@
 //!
 //! Needs `python3` and `g++`; where one is absent, its tests say so and pass.
 
-mod drivers;
-
+use super::drivers::{Trial, exists, outputs, printed_by_python, run_cpp, run_python};
 use super::{Fault, Language, Variant, usable_faults, write};
 use crate::cases::{self, Kind, Mood};
 use crate::dice::Dice;
 use crate::ir::{Style, Task};
 use crate::{compose, generator, input, primitives, statement, transforms, truth};
-use drivers::{exists, outputs, printed_by_python, run_cpp, run_python};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 const STYLES: [Style; 3] = [Style::Codeforces, Style::Leetcode, Style::Atcoder];
-
-/// A program with inputs and what it should print on each; nothing if it only has to end.
-struct Trial {
-    label: String,
-    source: String,
-    cases: Vec<(String, Option<String>)>,
-}
 
 fn task(reducer: usize, seed: &str) -> Task {
     compose::about(

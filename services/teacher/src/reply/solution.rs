@@ -1,6 +1,7 @@
 //! Solutions: a right program most of the time, and otherwise one with a fault drawn by the configured rates.
 
 use super::{Asked, NOT_KNOWN, wrapping};
+use crate::config::Mistakes;
 use crate::dice::Dice;
 use crate::ir::Task;
 use crate::program::{self, Fault, Language, Variant};
@@ -34,34 +35,65 @@ fn fault(
     language: Language,
     dice: &mut Dice,
 ) -> Option<Fault> {
-    let mistakes = asked.mistakes();
-    let shared = shared(asked, task, text).filter(|_| dice.chance(mistakes.shared_reach));
-    let mark = dice.within(0, 999_999) as f64 / 1e6;
-    let mut bound = 0.0;
-    let mut falls_below = |rate: f64| {
-        bound += rate;
-        mark < bound
-    };
-    if shared.is_some() {
-        shared
-    } else if falls_below(mistakes.wrong_independent) {
-        Some(*dice.pick(&program::usable_faults(task, language)))
-    } else if falls_below(mistakes.slow) {
-        Some(Fault::Slow)
-    } else if falls_below(mistakes.crash) {
-        Some(Fault::Crash)
-    } else if falls_below(mistakes.syntax) {
-        Some(Fault::Syntax)
-    } else {
-        None
+    let shared = misled(asked, text, || program::shared_faults(task));
+    match accident(asked.mistakes(), shared.is_some(), dice)? {
+        Accident::Shared => shared,
+        Accident::Own => Some(*dice.pick(&program::usable_faults(task, language))),
+        Accident::Slow => Some(Fault::Slow),
+        Accident::Crash => Some(Fault::Crash),
+        Accident::Syntax => Some(Fault::Syntax),
     }
 }
 
+/// What happens to a solution.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Accident {
+    /// It falls for the mistake that the task invites.
+    Shared,
+    /// It is wrong in a way of its own.
+    Own,
+    Slow,
+    Crash,
+    Syntax,
+}
+
+/// One accident at most, by the configured rates.
+pub(super) fn accident(
+    mistakes: &Mistakes,
+    is_misleading: bool,
+    dice: &mut Dice,
+) -> Option<Accident> {
+    let is_misled = is_misleading && dice.chance(mistakes.shared_reach);
+    let mark = dice.within(0, 999_999) as f64 / 1e6;
+    if is_misled {
+        return Some(Accident::Shared);
+    }
+    let mut bound = 0.0;
+    let rates = [
+        (mistakes.wrong_independent, Accident::Own),
+        (mistakes.slow, Accident::Slow),
+        (mistakes.crash, Accident::Crash),
+        (mistakes.syntax, Accident::Syntax),
+    ];
+    let met = rates.iter().find(|(rate, _)| {
+        bound += rate;
+        mark < bound
+    });
+    met.map(|(_, accident)| *accident)
+}
+
 /// The mistake to which a misleading task invites; it does not depend on who asks how often.
-pub(super) fn shared(asked: &Asked<'_>, task: &Task, text: &str) -> Option<Fault> {
+pub(super) fn misled<F: Clone>(
+    asked: &Asked<'_>,
+    text: &str,
+    faults: impl FnOnce() -> Vec<F>,
+) -> Option<F> {
     let mut dice = Dice::new(&["misleading", &asked.config.seed.to_string(), text]);
-    let is_misleading = dice.chance(asked.mistakes().wrong_shared);
-    is_misleading.then(|| *dice.pick(&program::shared_faults(task)))
+    if !dice.chance(asked.mistakes().wrong_shared) {
+        return None;
+    }
+    let faults = faults();
+    (!faults.is_empty()).then(|| dice.pick(&faults).clone())
 }
 
 /// Slips are written for the efficient body; a slow program may be honestly slow where small inputs stay quick.

@@ -1,7 +1,8 @@
 //! Answers about features, and the task that is made from them.
 
 use super::wrapping::{self, BARE, TAGGED};
-use super::{Asked, NO_TASK, NOT_READ};
+use super::{Asked, NO_TASK, NOT_READ, micro};
+use crate::config::Profile;
 use crate::dice::Dice;
 use crate::features::{choose, evolve, extract, leaves};
 use crate::ir::Style;
@@ -24,11 +25,12 @@ pub(super) fn evolved(asked: &Asked<'_>, features: &str) -> String {
 
 pub(super) fn chosen(asked: &Asked<'_>, features: &str) -> String {
     with_tree(features, |tree| {
-        wrapping::json(
-            asked,
-            &choose::selection(tree, &mut asked.dice("choose")),
-            &BARE,
-        )
+        let mut dice = asked.dice("choose");
+        let selection = match asked.config.profile {
+            Profile::Standard => choose::selection(tree, &mut dice),
+            Profile::Micro => choose::some(tree, &crate::micro::chosen(&leaves(tree), &mut dice)),
+        };
+        wrapping::json(asked, &selection, &BARE)
     })
 }
 
@@ -38,6 +40,9 @@ fn with_tree(features: &str, answer: impl FnOnce(&Value) -> String) -> String {
 
 pub(super) fn written(asked: &Asked<'_>, features: &str, style: Style) -> String {
     with_tree(features, |tree| {
+        if asked.config.profile == Profile::Micro {
+            return micro::written(asked, &leaves(tree), style);
+        }
         let mut dice = asked.dice("task");
         let Some(task) = compose::task(&leaves(tree), &mut dice) else {
             return NO_TASK.to_owned();
@@ -64,7 +69,7 @@ fn spoil(samples: &mut [statement::Sample], dice: &mut Dice) {
 }
 
 /// The output with its last digit, or else its last letter, replaced by another one.
-fn spoilt(output: &str) -> String {
+pub(super) fn spoilt(output: &str) -> String {
     let is_target = |letter: char| letter.is_ascii_digit();
     let found = output
         .rfind(is_target)

@@ -1,12 +1,18 @@
 //! Runs many programs at once: Python ones in one process, C++ ones in one binary.
 
-use super::Trial;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::fs;
 use std::process::Command;
 
-pub(super) fn exists(program: &str) -> bool {
+/// A program with inputs and what it should print on each; nothing if it only has to end.
+pub(crate) struct Trial {
+    pub(crate) label: String,
+    pub(crate) source: String,
+    pub(crate) cases: Vec<(String, Option<String>)>,
+}
+
+pub(crate) fn exists(program: &str) -> bool {
     let is_there = Command::new(program).arg("--version").output().is_ok();
     if !is_there {
         println!("skipped: there is no {program} on this machine");
@@ -15,7 +21,7 @@ pub(super) fn exists(program: &str) -> bool {
 }
 
 /// Runs a command that must succeed, and reads the JSON list it prints.
-pub(super) fn outputs(command: &mut Command) -> Vec<Value> {
+pub(crate) fn outputs(command: &mut Command) -> Vec<Value> {
     let done = command.output().unwrap();
     let errors = String::from_utf8_lossy(&done.stderr);
     assert!(
@@ -77,11 +83,11 @@ fn listed(trials: &[Trial]) -> Value {
     trials.iter().map(trial).collect()
 }
 
-pub(super) fn run_python(trials: &[Trial]) {
+pub(crate) fn run_python(trials: &[Trial]) {
     compare(trials, &printed_by_python(trials));
 }
 
-pub(super) fn printed_by_python(trials: &[Trial]) -> Vec<Value> {
+pub(crate) fn printed_by_python(trials: &[Trial]) -> Vec<Value> {
     let folder = tempfile::tempdir().unwrap();
     let (driver, list) = (
         folder.path().join("driver.py"),
@@ -158,7 +164,7 @@ CALLS        }
 }
 "#;
 
-pub(super) fn run_cpp(trials: &[Trial], flags: &[&str]) {
+pub(crate) fn run_cpp(trials: &[Trial], flags: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     fs::write(at("all.cpp"), bundled(trials)).unwrap();
