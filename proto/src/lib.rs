@@ -32,4 +32,5 @@ packages!(
     verifier,
     gateway,
     orchestrator,
+    trainer,
 );

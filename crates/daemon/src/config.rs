@@ -18,7 +18,7 @@ const ENV_PREFIX: &str = "SYNTHSMITH_";
 /// Used where no file is named and this one exists.
 const DEFAULT_FILE: &str = "synthsmith.toml";
 /// The tables a file may hold; `server` has one table per daemon.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 14] = [
     "telemetry",
     "security",
     "server",
@@ -32,6 +32,7 @@ const TABLES: [&str; 13] = [
     "orchestrator",
     "teacher",
     "trainer",
+    "model_server",
 ];
 
 /// A daemon's own table.

@@ -1,0 +1,21 @@
+//! Chats as rows of tokens.
+
+use synthsmith_training::Row;
+use synthsmith_transformer::Text;
+
+use super::fatal;
+use crate::backend::Failure;
+use crate::chats::Chat;
+
+/// A row for each chat, of which the answers are learnt.
+pub(super) fn encoded(text: &Text, chats: &[Chat]) -> Result<Vec<Row>, Failure> {
+    let encode = |chat: &Chat| {
+        let turns = text.encode_turns(chat)?;
+        Ok(Row {
+            tokens: turns.tokens,
+            learned: turns.is_answer,
+        })
+    };
+    let rows: Result<_, synthsmith_transformer::Error> = chats.iter().map(encode).collect();
+    rows.map_err(|error| fatal(&error))
+}
