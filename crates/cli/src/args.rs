@@ -1,9 +1,11 @@
 //! The command line.
 
 mod bench;
+mod eval;
 mod export;
 mod judging;
 mod keys;
+mod train;
 
 use std::path::PathBuf;
 
@@ -11,9 +13,11 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use bench::{Bench, BenchArgs, Level, VerifierArgs, Workload};
+pub(crate) use eval::{EvalArgs, ServeModelArgs};
 pub(crate) use export::{ExportArgs, Format};
 pub(crate) use judging::{CheckerArg, ExecArgs, JudgeArgs, ProgramArgs};
 pub(crate) use keys::{KeysArgs, KeysCommand, NewKeyArgs, RoleArg};
+pub(crate) use train::{SftArgs, Train, TrainArgs};
 
 /// Turns code samples into verified competitive-programming data.
 ///
@@ -54,6 +58,12 @@ pub(crate) enum Command {
     Score(ScoreArgs),
     /// Writes a run's data set in a form that others read.
     Export(ExportArgs),
+    /// Trains a model on a data set.
+    Train(TrainArgs),
+    /// Measures how many problems of a benchmark a model solves.
+    Eval(Box<EvalArgs>),
+    /// Serves a model in a folder as an OpenAI-compatible endpoint, until Ctrl-C.
+    ServeModel(ServeModelArgs),
     /// Judges a program by the tests of a suite, in a sandbox.
     Judge(JudgeArgs),
     /// Runs a program on one input, in a sandbox.
@@ -88,6 +98,10 @@ pub(crate) enum Service {
     Verifier,
     /// Runs.
     Orchestrator,
+    /// Training jobs.
+    Trainer,
+    /// A model in a folder, as an endpoint.
+    ModelServer,
     /// The stand-in for a model.
     Teacher,
 }

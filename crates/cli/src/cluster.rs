@@ -76,6 +76,65 @@ pub(crate) async fn start_verifier(
     starter.conclude(address).await
 }
 
+/// What a trainer of this process works with.
+#[derive(Debug)]
+pub(crate) struct TrainerPlan {
+    pub store: PathBuf,
+    /// The folder of models to begin with; none takes that of the configuration.
+    pub models: Option<PathBuf>,
+    /// None takes all cores.
+    pub threads: Option<u32>,
+}
+
+/// Starts the trainer alone, for this process.
+pub(crate) async fn start_trainer(
+    settings: &Settings,
+    plan: TrainerPlan,
+    telemetry: &Telemetry,
+) -> anyhow::Result<Cluster> {
+    let mut config: synthsmith_trainer::Config = settings.section("trainer")?;
+    config.store = plan.store;
+    config.models = plan.models.unwrap_or(config.models);
+    config.threads = plan.threads.unwrap_or_else(cores);
+    let mut starter = Starter::new(settings, telemetry, false);
+    let address = starter.start::<synthsmith_trainer::Component>(config).await;
+    starter.conclude(address).await
+}
+
+/// What an evaluation needs.
+#[derive(Debug)]
+pub(crate) struct EvaluationPlan {
+    pub state: PathBuf,
+    /// The folder of a model to serve.
+    pub model: Option<PathBuf>,
+    /// The endpoint to ask, where no model is served; without either nobody is asked.
+    pub endpoint: Option<String>,
+    pub name: Option<String>,
+    pub api_key_env: Option<String>,
+    pub threads: Option<u32>,
+    /// Containers that the verifier keeps ready at most.
+    pub containers: usize,
+    /// Questions that are asked at a time.
+    pub concurrency: usize,
+}
+
+/// Starts a verifier, and what is needed to ask a model; the address is the verifier's.
+pub(crate) async fn start_evaluation(
+    settings: &Settings,
+    plan: EvaluationPlan,
+    telemetry: &Telemetry,
+) -> anyhow::Result<Cluster> {
+    build_image(settings).await?;
+    let mut starter = Starter::new(settings, telemetry, false);
+    let address = starter.start_for_evaluation(plan).await;
+    starter.conclude(address).await
+}
+
+/// Threads where nobody says how many.
+pub(crate) fn cores() -> u32 {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get() as u32)
+}
+
 /// Builds the sandbox's image where it is missing, and tells how long that took.
 ///
 /// It is built apart from the start, to say so and to tell the time of it from that of the start.
@@ -178,6 +237,35 @@ impl<'a> Starter<'a> {
             .await
     }
 
+    async fn start_for_evaluation(&mut self, plan: EvaluationPlan) -> anyhow::Result<String> {
+        let mut gateway: synthsmith_gateway::Config = self.settings.section("gateway")?;
+        gateway.store_path = plan.state.join("gateway.sqlite");
+        gateway.concurrency = plan.concurrency;
+        let endpoint = &mut gateway.endpoint;
+        let is_asked = plan.model.is_some() || plan.endpoint.is_some();
+        if let Some(model) = plan.model {
+            let mut config: synthsmith_model_server::Config =
+                self.settings.section("model-server")?;
+            config.model = model;
+            config.threads = plan.threads.unwrap_or_else(cores);
+            let served = self.start::<synthsmith_model_server::Component>(config);
+            endpoint.base_url = format!("{}/v1", served.await?);
+            // Any name is its own.
+            endpoint.model = String::new();
+            endpoint.api_key_env = None;
+        } else if let Some(url) = plan.endpoint {
+            endpoint.base_url = url;
+            endpoint.model = plan.name.unwrap_or_default();
+            endpoint.api_key_env = plan.api_key_env;
+        }
+        if is_asked {
+            self.start::<GatewayService>(gateway).await?;
+        }
+        let mut config: synthsmith_verifier::Config = self.settings.section("verifier")?;
+        config.pool_size = config.pool_size.min(plan.containers);
+        self.start_verifier(config).await
+    }
+
     async fn start_verifier(
         &mut self,
         config: synthsmith_verifier::Config,
@@ -207,6 +295,14 @@ impl Cluster {
     pub(crate) fn addresses(&self) -> Vec<(&'static str, String)> {
         let address = |daemon: &Running| (daemon.name(), daemon.url());
         self.daemons.iter().map(address).collect()
+    }
+
+    /// Of a service by its name.
+    pub(crate) fn address_of(&self, name: &str) -> Option<String> {
+        let mut addresses = self.addresses().into_iter();
+        addresses
+            .find(|(known, _)| *known == name)
+            .map(|(_, address)| address)
     }
 
     /// Ends when any service no longer serves.

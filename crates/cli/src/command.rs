@@ -5,6 +5,7 @@ mod completion;
 mod daemon;
 mod demo;
 mod doctor;
+mod eval;
 mod exec;
 mod export;
 mod job;
@@ -14,7 +15,9 @@ mod preview;
 mod program;
 mod run;
 mod score;
+mod serve_model;
 mod status;
+mod train;
 mod up;
 mod verifying;
 
@@ -54,6 +57,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         Command::Status(status) => status::run(&session, &status).await,
         Command::Score(score) => score::run(&session, &score),
         Command::Export(export) => export::run(&session, &export),
+        Command::Train(train) => train::run(&session, &train).await,
+        Command::Eval(eval) => eval::run(&session, &eval).await,
+        Command::ServeModel(serve) => serve_model::run(&session, &serve).await,
         Command::Judge(judge) => judge::run(&session, &judge).await,
         Command::Exec(exec) => exec::run(&session, &exec).await,
         Command::Bench(bench) => bench::run(&session, args.config.as_deref(), &bench).await,

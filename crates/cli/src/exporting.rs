@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use synthsmith_evaluation::prompt::question;
 
 use crate::args::Format;
 use crate::data_set::{Candidates, Entry, Solution};
@@ -116,10 +117,7 @@ fn turns(entry: &Entry) -> anyhow::Result<[String; 2]> {
         )
     })?;
     let (name, tag) = language(golden);
-    let task = format!(
-        "{}\n\nWrite a {name} program that reads standard input and prints the answer. Put it into one code block.",
-        entry.task.statement.trim_end()
-    );
+    let task = question(&entry.task.statement, name);
     Ok([task, answer(golden, tag)])
 }
 

@@ -8,9 +8,12 @@ mod command;
 mod cluster;
 mod configuration;
 mod orchestrator;
+mod trainer;
 mod verifier;
 
+mod claimed_folder;
 mod data_set;
+mod delivery;
 mod exporting;
 mod reading;
 mod run_folder;

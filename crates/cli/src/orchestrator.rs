@@ -7,8 +7,9 @@ use synthsmith_proto::orchestrator::v1::orchestrator_service_client::Orchestrato
 use synthsmith_rpc::client::{Connector, ItemChannel, MAX_MESSAGE_BYTES};
 use tonic::{Code, Status, Streaming};
 
+use crate::delivery::Delivery;
 use crate::exit::Failure;
-use crate::run_folder::{Delivery, RunFolder};
+use crate::run_folder::RunFolder;
 
 /// A client of an orchestrator.
 #[derive(Debug, Clone)]
@@ -114,13 +115,13 @@ impl Orchestrator {
         let request = pb::ExportRunRequest { name: name(run_id) };
         let answer = self.client.export_run(request).await;
         let mut pieces = answer.map_err(|status| self.failure(&status))?.into_inner();
-        let mut delivery = Delivery::begin(folder)?;
+        let mut delivery = Delivery::begin(folder.path())?;
         while let Some(piece) = pieces
             .message()
             .await
             .map_err(|status| self.failure(&status))?
         {
-            delivery.take(&piece)?;
+            delivery.take(&piece.path, &piece.content)?;
         }
         delivery.finish()
     }

@@ -21,6 +21,8 @@ pub(super) async fn run(service: Service, config: Option<&Path>) -> anyhow::Resu
         Service::TestGen => serve::<TestGenService>(config).await,
         Service::Verifier => serve::<VerifierService>(config).await,
         Service::Orchestrator => serve::<synthsmith_orchestrator::Component>(config).await,
+        Service::Trainer => serve::<synthsmith_trainer::Component>(config).await,
+        Service::ModelServer => serve::<synthsmith_model_server::Component>(config).await,
         Service::Teacher => serve::<synthsmith_teacher::Component>(config).await,
     }
 }

@@ -8,7 +8,7 @@ use synthsmith_proto::orchestrator::v1 as pb;
 use super::Session;
 use crate::args::StatusArgs;
 use crate::orchestrator::Orchestrator;
-use crate::run_folder::RunFolder;
+use crate::run_folder::{Remembered, RunFolder};
 use crate::{output, summary};
 
 pub(super) async fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<()> {
@@ -19,7 +19,7 @@ pub(super) async fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<
         return show(session, &runs);
     };
     let folder = RunFolder::new(out);
-    let remembered = folder.recall()?;
+    let remembered: Remembered = folder.recall()?;
     if let Ok(report) = fs::read(folder.report()) {
         let report: Value = serde_json::from_slice(&report)?;
         if session.is_json {

@@ -12,3 +12,4 @@ mod interrupted;
 mod judging;
 mod repeatable;
 mod separate_processes;
+mod training;

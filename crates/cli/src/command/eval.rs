@@ -1,0 +1,168 @@
+//! `synthsmith eval`: how many problems of a benchmark a model solves.
+
+mod grader;
+mod problems;
+mod solutions;
+mod work;
+
+use std::fs;
+use std::time::Instant;
+
+use anyhow::Context as _;
+use synthsmith_daemon::Shutdown;
+use synthsmith_evaluation::files::LedgerFile;
+use synthsmith_evaluation::grading::{Fidelity, Options};
+use synthsmith_evaluation::report::{Choices, Report, report};
+use synthsmith_evaluation::settings::{ProblemsDigest, Sampling};
+use synthsmith_evaluation::statistics::Bootstrap;
+use synthsmith_evaluation::{Problem, Settings, Window};
+use synthsmith_rpc::client::Connector;
+
+use super::Session;
+use crate::args::EvalArgs;
+use crate::cluster::{self, Cluster, EvaluationPlan};
+use crate::delivery::cannot_write;
+use crate::exit::Failure;
+use crate::output::{self, say};
+use crate::verifier::Verifier;
+use grader::Grader;
+use solutions::Solutions;
+
+pub(super) async fn run(session: &Session, args: &EvalArgs) -> anyhow::Result<()> {
+    let problems = problems::read(args)?;
+    let settings = settings(args, &problems);
+    let state = args.out.join("state");
+    fs::create_dir_all(&state).with_context(|| cannot_write(&state))?;
+    let ledger = LedgerFile::open(&args.out.join("ledger.jsonl"), settings.fingerprint())?;
+    let began = Instant::now();
+    let mut signals = Shutdown::listen()?;
+    let plan = plan(session, args, state)?;
+    let cluster = cluster::start_evaluation(&session.settings, plan, &session.telemetry).await?;
+    let ended = tokio::select! {
+        ended = graded(session, args, &cluster, &problems, ledger) => ended,
+        () = signals.received() => {
+            signals.then_exit();
+            let text = "interrupted; the same command goes on".to_owned();
+            Err(Failure::Interrupted(text).into())
+        }
+    };
+    cluster.stop().await;
+    let (ledger, trouble) = ended?;
+    let attempts: Vec<_> = problems
+        .iter()
+        .map(|it| ledger.ledger().attempts(it))
+        .collect();
+    let mut report = report(&settings, &attempts, &choices(args));
+    report.seconds = Some(began.elapsed().as_secs_f64());
+    conclude(session, args, &report)?;
+    match trouble {
+        None => Ok(()),
+        Some(trouble) => anyhow::bail!(
+            "{} samples were not graded, the last one since {}; the same command tries them again",
+            trouble.count,
+            trouble.last
+        ),
+    }
+}
+
+async fn graded(
+    session: &Session,
+    args: &EvalArgs,
+    cluster: &Cluster,
+    problems: &[Problem],
+    ledger: LedgerFile,
+) -> anyhow::Result<(LedgerFile, Option<work::Trouble>)> {
+    let connector = Connector::default();
+    let grader = Grader {
+        verifier: Verifier::at(&connector, &cluster.address)?,
+        options: options(args),
+    };
+    let gateway = cluster.address_of("gateway");
+    let solutions = Solutions::of(args, gateway.as_deref(), &connector)?;
+    let work = work::Work {
+        problems,
+        samples: args.samples,
+        concurrency: args.concurrency.max(1),
+        is_quiet: session.is_json,
+    };
+    work.done(&solutions, &grader, ledger).await
+}
+
+fn plan(
+    session: &Session,
+    args: &EvalArgs,
+    state: std::path::PathBuf,
+) -> anyhow::Result<EvaluationPlan> {
+    let asked = &args.asked;
+    let whose = &asked.whose;
+    let slots: synthsmith_verifier::Config = session.settings.section("verifier")?;
+    Ok(EvaluationPlan {
+        state,
+        model: whose.model.as_deref().map(super::serve_model::model_folder),
+        endpoint: whose.endpoint.clone(),
+        name: asked.name.clone(),
+        api_key_env: asked.api_key_env.clone(),
+        threads: asked.threads,
+        containers: slots.pool_size,
+        concurrency: args.concurrency.max(1),
+    })
+}
+
+fn settings(args: &EvalArgs, problems: &[Problem]) -> Settings {
+    let mut digest = ProblemsDigest::default();
+    for problem in problems {
+        digest.add(problem);
+    }
+    let sampling = args.sampling;
+    let usual = if args.samples == 1 { 0.0 } else { 0.6 };
+    Settings {
+        model: solutions::name(args),
+        sampling: Sampling {
+            temperature: sampling.temperature.unwrap_or(usual),
+            top_p: sampling.top_p,
+            top_k: None,
+            max_tokens: sampling.max_tokens,
+            seed: sampling.seed,
+        },
+        benchmark: problems[0].benchmark,
+        problems: digest.finish(),
+        grading: options(args),
+    }
+}
+
+fn options(args: &EvalArgs) -> Options {
+    Options {
+        fidelity: if args.exact {
+            Fidelity::LcbRunner
+        } else {
+            Fidelity::BuiltIn
+        },
+        ..Options::default()
+    }
+}
+
+fn choices(args: &EvalArgs) -> Choices {
+    let samples = u64::from(args.samples);
+    let ks = (0..).map(|power| 1 << power);
+    let mut ks: Vec<u64> = ks.take_while(|k| *k < samples).collect();
+    ks.push(samples);
+    Choices {
+        window: args.window.unwrap_or(Window::ALL),
+        ks,
+        older: args.older,
+        length_bounds: vec![10_000, 20_000, 32_768],
+        bootstrap: Bootstrap::default(),
+    }
+}
+
+fn conclude(session: &Session, args: &EvalArgs, report: &Report) -> anyhow::Result<()> {
+    let path = args.out.join("report.json");
+    let json = serde_json::to_vec_pretty(report)?;
+    fs::write(&path, json).with_context(|| cannot_write(&path))?;
+    if session.is_json {
+        return output::print_json(report);
+    }
+    output::print(&output::printable(&report.to_string()));
+    say(&format!("the report is in {}", path.display()));
+    Ok(())
+}
