@@ -51,7 +51,9 @@ impl Layout {
     /// The values of `weights` in this layout, each tensor as it should be.
     pub(crate) fn gather(&self, weights: Weights) -> Result<Vec<f32>, Error> {
         let mut arrays = weights.0;
-        let mut values = Vec::with_capacity(self.length);
+        // What is there, not what a configuration claims, decides how much memory is taken.
+        let given: usize = arrays.values().map(|array| array.values.len()).sum();
+        let mut values = Vec::with_capacity(given.min(self.length));
         for tensor in &self.tensors {
             let array = arrays
                 .remove(&tensor.name)

@@ -31,8 +31,38 @@ impl Layer {
     /// Computes from the input `x` (`tokens x hidden_size`) all that the backward pass needs.
     pub(crate) fn keep(&self, pass: &Pass, scratch: &mut Scratch, x: &[f32], kept: &mut Kept) {
         kept.fit(pass.shapes, x.len() / pass.shapes.hidden);
-        let values = pass.parameters;
         scratch.normed.resize(x.len(), 0.0);
+        self.attend(pass, scratch, x, kept);
+        let values = pass.parameters;
+        kept.middle.copy_from_slice(x);
+        self.output.residual(
+            values,
+            pass.multiplier,
+            &mut scratch.linear,
+            &kept.attended,
+            Write::Add,
+            &mut kept.middle,
+        );
+        let normed = &mut scratch.normed;
+        rms_norm(
+            &kept.middle,
+            &values[self.middle_norm.clone()],
+            pass.eps,
+            normed,
+            &mut kept.middle_scales,
+        );
+        self.gate_up.forward(
+            values,
+            pass.multiplier,
+            &mut scratch.linear,
+            normed,
+            &mut kept.gate_up,
+        );
+    }
+
+    /// Attention, from the layer's input to its attended values.
+    fn attend(&self, pass: &Pass, scratch: &mut Scratch, x: &[f32], kept: &mut Kept) {
+        let values = pass.parameters;
         let normed = &mut scratch.normed;
         rms_norm(
             x,
@@ -70,37 +100,6 @@ impl Layer {
             &mut kept.attended,
             &mut kept.normalizers,
         );
-        self.keep_middle(pass, scratch, x, kept);
-    }
-
-    /// The rest, from what was attended on.
-    fn keep_middle(&self, pass: &Pass, scratch: &mut Scratch, x: &[f32], kept: &mut Kept) {
-        let values = pass.parameters;
-        let normed = &mut scratch.normed;
-        kept.middle.copy_from_slice(x);
-        self.output.residual(
-            values,
-            pass.multiplier,
-            &mut scratch.linear,
-            &kept.attended,
-            Write::Add,
-            &mut kept.middle,
-        );
-        let weight = &values[self.middle_norm.clone()];
-        rms_norm(
-            &kept.middle,
-            weight,
-            pass.eps,
-            normed,
-            &mut kept.middle_scales,
-        );
-        self.gate_up.forward(
-            values,
-            pass.multiplier,
-            &mut scratch.linear,
-            normed,
-            &mut kept.gate_up,
-        );
     }
 
     /// Writes the layer's output.
@@ -133,7 +132,22 @@ impl Layer {
         dy: &mut [f32],
     ) {
         self.transform_backward(pass, scratch, kept, gradient, dy);
-        self.attend_backward(pass, scratch, x, kept, gradient, dy);
+        self.attend_backward(pass, scratch, kept, gradient, dy);
+        let (values, multiplier) = (pass.parameters, pass.multiplier);
+        let Scratch {
+            normed,
+            dnormed,
+            dprojected,
+            linear,
+            ..
+        } = scratch;
+        let weight = &values[self.input_norm.clone()];
+        renormalize(x, weight, &kept.input_scales, normed);
+        self.projections.backward(
+            values, multiplier, linear, normed, dprojected, gradient, dnormed,
+        );
+        let dweight = gradient.of(&self.input_norm);
+        rms_norm_backward(x, weight, &kept.input_scales, dnormed, dy, dweight);
     }
 
     /// The gated half of the layer.
@@ -184,18 +198,19 @@ impl Layer {
         );
     }
 
-    /// The attending half of the layer.
+    /// Attention, from the gradient after it to that of the projections.
     fn attend_backward(
         &self,
         pass: &Pass,
         scratch: &mut Scratch,
-        x: &[f32],
-        kept: &mut Kept,
+        kept: &Kept,
         gradient: &mut Gradient,
-        dy: &mut [f32],
+        dy: &[f32],
     ) {
         let (values, multiplier) = (pass.parameters, pass.multiplier);
-        scratch.fit_attention(kept);
+        scratch.dattended.resize(kept.attended.len(), 0.0);
+        scratch.drotated.resize(kept.rotated.len(), 0.0);
+        scratch.dprojected.resize(kept.projected.len(), 0.0);
         let Scratch {
             dattended,
             drotated,
@@ -222,9 +237,15 @@ impl Layer {
             normalizers: &kept.normalizers,
             dout: dattended,
         };
-        let (segments, blocks) = (pass.segments, &mut scratch.attention);
+        let blocks = &mut scratch.attention;
         attention_backward(
-            inputs, segments, multiplier, blocks, attended, drotated, dprojected,
+            inputs,
+            pass.segments,
+            multiplier,
+            blocks,
+            attended,
+            drotated,
+            dprojected,
         );
         rotate_backward(
             pass.shapes.heads,
@@ -237,40 +258,6 @@ impl Layer {
             dprojected,
             self.norm_gradients(gradient),
         );
-        self.project_backward(pass, scratch, x, kept, gradient, dy);
-    }
-
-    /// From the projections back to the input.
-    fn project_backward(
-        &self,
-        pass: &Pass,
-        scratch: &mut Scratch,
-        x: &[f32],
-        kept: &Kept,
-        gradient: &mut Gradient,
-        dy: &mut [f32],
-    ) {
-        let values = pass.parameters;
-        let Scratch {
-            normed,
-            dnormed,
-            dprojected,
-            linear,
-            ..
-        } = scratch;
-        let (weight, scales) = (&values[self.input_norm.clone()], &kept.input_scales);
-        renormalize(x, weight, scales, normed);
-        self.projections.backward(
-            values,
-            pass.multiplier,
-            linear,
-            normed,
-            dprojected,
-            gradient,
-            dnormed,
-        );
-        let dweight = gradient.of(&self.input_norm);
-        rms_norm_backward(x, weight, scales, dnormed, dy, dweight);
     }
 
     fn norms<'a>(&self, values: &'a [f32]) -> Option<HeadNorms<'a>> {

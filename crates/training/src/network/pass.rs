@@ -70,12 +70,3 @@ pub(crate) struct Scratch {
     pub(crate) attention: attention::Scratch,
     pub(crate) linear: linear::Scratch,
 }
-
-impl Scratch {
-    /// Makes room for the gradients of what a layer kept of its attention.
-    pub(crate) fn fit_attention(&mut self, kept: &Kept) {
-        self.dattended.resize(kept.attended.len(), 0.0);
-        self.drotated.resize(kept.rotated.len(), 0.0);
-        self.dprojected.resize(kept.projected.len(), 0.0);
-    }
-}

@@ -38,7 +38,6 @@ pub(crate) fn check(config: &Config) -> Result<(), Error> {
     check_rules(config)
 }
 
-/// Whether sizes that are in range fit each other.
 fn check_rules(config: &Config) -> Result<(), Error> {
     let heads = config
         .num_attention_heads
