@@ -1,4 +1,5 @@
-//! Builds the runner as a static program and leaves its path to the crate, which carries it into the image.
+//! Builds what the crate carries into the image, and leaves the paths to it: the runner as a static program, and the loop
+//! of zygotes as a library that needs no other.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -26,48 +27,74 @@ fn main() {
     for watched in [
         "crates/runner",
         "crates/runner-protocol",
+        "crates/zygote",
         "Dockerfile",
         "rust-toolchain.toml",
     ] {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
     }
-    let target_dir = out_dir.join("runner");
-    build(&root, &target_dir);
-    let runner = target_dir.join(TARGET).join("release/synthsmith-runner");
-    println!("cargo::rustc-env=SYNTHSMITH_RUNNER={}", runner.display());
-    println!(
-        "cargo::rustc-env=SYNTHSMITH_ZYGOTE={}",
-        root.join("crates/runner/src/zygote/zygote.py").display()
-    );
-    println!(
-        "cargo::rustc-env=SYNTHSMITH_DOCKERFILE={}",
-        root.join("Dockerfile").display()
-    );
+    let runner = Part {
+        package: "synthsmith-runner",
+        // Without a dynamic linker the runner starts faster and needs nothing from the image.
+        linked: "-C target-feature=+crt-static",
+        lto: "off",
+        kind: None,
+        file: "synthsmith-runner",
+    };
+    let zygote_loop = Part {
+        package: "synthsmith-zygote",
+        // A process of its own has as few mappings of it as can be: every fork copies them.
+        linked: "-C link-arg=-nostdlib -C link-arg=-Wl,-z,defs,-z,noseparate-code,-z,norelro,--build-id=none",
+        // Else the standard library leaves names in it that nobody has.
+        lto: "fat",
+        kind: Some("cdylib"),
+        file: "libsynthsmith_zygote.so",
+    };
+    let zygote = root.join("crates/zygote/src/zygote.py");
+    for (name, path) in [
+        ("RUNNER", runner.build(&root, &out_dir)),
+        ("ZYGOTE_LOOP", zygote_loop.build(&root, &out_dir)),
+        ("ZYGOTE", zygote),
+        ("DOCKERFILE", root.join("Dockerfile")),
+    ] {
+        println!("cargo::rustc-env=SYNTHSMITH_{name}={}", path.display());
+    }
 }
 
-fn build(root: &Path, target_dir: &Path) {
-    let cargo = env::var_os("CARGO").expect("cargo names itself");
-    let mut command = Command::new(cargo);
-    command
-        .current_dir(root)
-        .args([
-            "build",
-            "--release",
-            "--package",
-            "synthsmith-runner",
-            "--target",
-            TARGET,
-            "--target-dir",
-        ])
-        .arg(target_dir)
-        // Without a dynamic linker the runner starts faster and needs nothing from the image.
-        .env("RUSTFLAGS", "-C target-feature=+crt-static")
-        .env("CARGO_PROFILE_RELEASE_LTO", "off")
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "2")
-        .env("CARGO_PROFILE_RELEASE_PANIC", "abort");
-    for setting in OUTER_SETTINGS {
-        command.env_remove(setting);
+/// A package of the workspace that is built for the image.
+struct Part {
+    package: &'static str,
+    linked: &'static str,
+    /// As of `lto` in a profile.
+    lto: &'static str,
+    /// The kind of crate, where it is not that of its manifest.
+    kind: Option<&'static str>,
+    file: &'static str,
+}
+
+impl Part {
+    /// The path of what was built.
+    fn build(&self, root: &Path, out_dir: &Path) -> PathBuf {
+        let target_dir = out_dir.join(self.package);
+        let cargo = env::var_os("CARGO").expect("cargo names itself");
+        let mut command = Command::new(cargo);
+        command
+            .current_dir(root)
+            .args(["rustc", "--release", "--package", self.package])
+            .args(["--target", TARGET, "--target-dir"])
+            .arg(&target_dir)
+            .env("RUSTFLAGS", self.linked)
+            .env("CARGO_PROFILE_RELEASE_LTO", self.lto)
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "2")
+            .env("CARGO_PROFILE_RELEASE_PANIC", "abort");
+        if let Some(kind) = self.kind {
+            command.args(["--crate-type", kind]);
+        }
+        for setting in OUTER_SETTINGS {
+            command.env_remove(setting);
+        }
+        let status = command.status().expect("cargo can be started");
+        assert!(status.success(), "{} does not build", self.package);
+        target_dir.join(TARGET).join("release").join(self.file)
     }
-    let status = command.status().expect("cargo can be started");
-    assert!(status.success(), "the runner does not build");
 }

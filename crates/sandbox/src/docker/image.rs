@@ -19,6 +19,7 @@ use crate::error::engine_error;
 static RUNNER: &[u8] = include_bytes!(env!("SYNTHSMITH_RUNNER"));
 /// What a Python interpreter that runs programs executes first, if the runner tells it to.
 static ZYGOTE: &[u8] = include_bytes!(env!("SYNTHSMITH_ZYGOTE"));
+static ZYGOTE_LOOP: &[u8] = include_bytes!(env!("SYNTHSMITH_ZYGOTE_LOOP"));
 const DOCKERFILE: &str = include_str!(env!("SYNTHSMITH_DOCKERFILE"));
 const STAGE: &str = "sandbox";
 /// All images of ours begin so.
@@ -72,7 +73,13 @@ async fn inspected(engine: &Engine, name: &str) -> Result<Option<ImageInspect>, 
 /// Names an image after all that it is made of.
 fn tag(base: &str) -> String {
     let stage = stage(DOCKERFILE);
-    let parts = [stage.as_bytes(), RUNNER, ZYGOTE, base.as_bytes()];
+    let parts = [
+        stage.as_bytes(),
+        RUNNER,
+        ZYGOTE,
+        ZYGOTE_LOOP,
+        base.as_bytes(),
+    ];
     format!("{NAME}:{}", digest(&parts))
 }
 

@@ -50,7 +50,7 @@ pub(super) fn allowed(package: &str, manifest_path: &str) -> Option<Allowed> {
     }
     let names: &[&str] = match package.strip_prefix(PREFIX)? {
         "proto" | "voting" | "prompt" | "reply" | "runner-protocol" | "samples" | "security"
-        | "telemetry" | "store" | "transformer" | "xtask" => &[],
+        | "telemetry" | "store" | "transformer" | "xtask" | "zygote" => &[],
         "training" => &["transformer"],
         "rpc" => &["security"],
         "corpus" => &["proto"],

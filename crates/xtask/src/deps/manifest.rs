@@ -6,7 +6,11 @@ use toml::{Table, Value};
 use crate::finding::Finding;
 
 /// The crates with lints of their own, since they must use unsafe code.
-const OWN_LINTS: [&str; 2] = ["crates/runner/Cargo.toml", "crates/training/Cargo.toml"];
+const OWN_LINTS: [&str; 3] = [
+    "crates/runner/Cargo.toml",
+    "crates/training/Cargo.toml",
+    "crates/zygote/Cargo.toml",
+];
 
 const SECTIONS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
 

@@ -5,7 +5,7 @@ use bollard::query_parameters::BuildImageOptionsBuilder;
 use bytes::Bytes;
 use futures::StreamExt as _;
 
-use super::{RUNNER, ZYGOTE};
+use super::{RUNNER, ZYGOTE, ZYGOTE_LOOP};
 use crate::Error;
 use crate::docker::engine::Engine;
 use crate::error::{EngineAct, host, is_disk_full};
@@ -60,6 +60,7 @@ fn context(dockerfile: &str) -> std::io::Result<Vec<u8>> {
         ("Dockerfile", dockerfile.as_bytes(), 0o644),
         ("runner", RUNNER, 0o755),
         ("zygote/sitecustomize.py", ZYGOTE, 0o644),
+        ("zygote/loop.so", ZYGOTE_LOOP, 0o644),
     ] {
         let mut header = tar::Header::new_gnu();
         header.set_size(bytes.len() as u64);
@@ -93,7 +94,8 @@ mod tests {
             [
                 ("Dockerfile".to_owned(), 0o644),
                 ("runner".to_owned(), 0o755),
-                ("zygote/sitecustomize.py".to_owned(), 0o644)
+                ("zygote/sitecustomize.py".to_owned(), 0o644),
+                ("zygote/loop.so".to_owned(), 0o644)
             ]
         );
     }

@@ -3,7 +3,7 @@
 use bollard::models::ImageInspect;
 use bollard::query_parameters::BuildImageOptionsBuilder;
 
-use super::{NAME, RUNNER, ZYGOTE, build, digest, inspected};
+use super::{NAME, RUNNER, ZYGOTE, ZYGOTE_LOOP, build, digest, inspected};
 use crate::Error;
 use crate::docker::engine::Engine;
 
@@ -57,7 +57,7 @@ fn dockerfile(image: &str) -> String {
 }
 
 pub(super) fn runner_digest() -> String {
-    digest(&[RUNNER, ZYGOTE])
+    digest(&[RUNNER, ZYGOTE, ZYGOTE_LOOP])
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 The interpreter takes this for the customization of its site, and so runs it before it opens the program. It waits twice:
 here, as the runner's user, where it runs code that the runner gives, in processes of their own; and, with the program
-read, right before the program's first statement. Processes that are forked there go on as if nothing had been here.
+read, right before the program's first statement. Processes that are forked there, by a loop that is no Python (`lib.rs`
+beside this), go on as if nothing had been here.
 
 Where there are cells, one such interpreter, the stem, waits outside of them: a zygote in a cell is forked from it.
 """
@@ -10,6 +11,7 @@ Where there are cells, one such interpreter, the stem, waits outside of them: a 
 import sys
 
 DIRECTORY = "/zygote"
+LOOP = DIRECTORY + "/loop.so"
 CONTROL = 3
 
 # Of 64-bit x86, the only machine that the runner's filter of system calls knows.
@@ -38,8 +40,6 @@ CAPABILITY_VERSION = 0x20080522
 CAP_SETGID, CAP_SETUID = 6, 7
 
 MAX_REQUEST_BYTES = 65536
-# Says nothing but that there is something to do.
-MAX_NUDGE_BYTES = 8
 # With more objects, looking closely at all of them saves nothing.
 MANY_OBJECTS = 500_000
 
@@ -66,9 +66,9 @@ def serve():
         return Function(_ctypes.dlsym(library, name))
 
     system_call = function("syscall")
-    before_fork = function("PyOS_BeforeFork")
-    after_fork_here = function("PyOS_AfterFork_Parent")
-    after_fork_in_child = function("PyOS_AfterFork_Child")
+    hooks = [_ctypes.dlsym(library, "PyOS_" + name) for name in ("BeforeFork", "AfterFork_Parent", "AfterFork_Child")]
+    before_fork, after_fork_here, after_fork_in_child = map(Function, hooks)
+    fork_runs = Function(_ctypes.dlsym(_ctypes.dlopen(LOOP, 0), "synthsmith_fork_runs"))
 
     def call(number, *arguments):
         result = system_call(number, *arguments)
@@ -237,8 +237,8 @@ def serve():
     at_exit = module_alone("atexit").register
     silent = kinds_without_a_word()
 
-    def receive(max_bytes):
-        request, ancillary, *_ = control.recvmsg(max_bytes, 64)
+    def receive():
+        request, ancillary, *_ = control.recvmsg(MAX_REQUEST_BYTES, 64)
         if not request:
             os._exit(0)
         received = b"".join(data for *_, data in ancillary)
@@ -273,13 +273,14 @@ def serve():
 
         It has that user's rights already. But as long as it is really another one, the program has none over it.
         """
-        nonlocal uid
+        nonlocal told
         uid = int(user)
         limit(limits, directory)
         os.setgroups([])
         become_user(int(real), uid)
         refuse_rights()
         call(PRCTL, PR_SET_DUMPABLE, 0)
+        told = _ctypes.byref((Word * 8)(CONTROL, uid, address.value, robust_list.value, size.value, *hooks))
         # What was made up to here is no program's, and nobody looks at it in the end.
         gc.freeze()
         at_exit(farewell, renew_main(), sys.stdout, sys.stderr)
@@ -291,17 +292,8 @@ def serve():
             return
         forget()
         announce()
-        while True:
-            files = receive(MAX_NUDGE_BYTES)[1]
-            if fork(of_runner) == 0:
-                try:
-                    detach(files)
-                    become_user(uid, uid)
-                    return leave()
-                except BaseException as error:
-                    fail(error)
-            for file in files:
-                os.close(file)
+        control.detach()
+        fork_runs(told)
 
     def forget():
         """Nobody can take back a hook; but they stand in a list, over which somebody iterates just now."""
@@ -377,7 +369,7 @@ def serve():
 
     list_iterator = type(iter([]))
     protect, copy = function("mprotect"), function("memmove")
-    uid = None
+    told = None
     control = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, 0, CONTROL)
     refuse_source()
     remove_traces()
@@ -388,7 +380,7 @@ def serve():
     gc.freeze()
     announce()
     while True:
-        (kind, *texts), files = receive(MAX_REQUEST_BYTES)
+        (kind, *texts), files = receive()
         if kind == b"join":
             join(*texts, files)
         elif kind == b"preload":
