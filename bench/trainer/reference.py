@@ -2,7 +2,7 @@
 
     reference.py golden FOLDER     writes the tensors that the crate's tests compare with
     reference.py throughput [--threads N] [--steps N]
-                                   prints a line of JSON, as `throughput` of the crate does
+                                   prints a line of JSON, for `synthsmith bench trainer`
 
 Needs torch, numpy and safetensors; no GPU. Run with OMP_WAIT_POLICY=passive, or waiting counts as work.
 """

@@ -1,4 +1,4 @@
-"""Sampling in PyTorch, to measure crates/transformer/examples/sampling.rs against.
+"""Sampling in PyTorch, which `synthsmith bench trainer` measures in turns with the sampler of crates/transformer.
 
 A loop as one writes it by hand: keys and values in tensors of their final length, prompts in one
 pass, scaled_dot_product_attention, softmax and multinomial. Prints the same lines of JSON. Needs

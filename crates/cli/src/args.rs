@@ -12,7 +12,9 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub(crate) use bench::{Bench, BenchArgs, Level, VerifierArgs, Workload};
+pub(crate) use bench::{
+    Bench, BenchArgs, Level, TrainerArgs, TrainerPartArgs, VerifierArgs, Workload,
+};
 pub(crate) use eval::{EvalArgs, ServeModelArgs};
 pub(crate) use export::{ExportArgs, Format};
 pub(crate) use judging::{CheckerArg, ExecArgs, JudgeArgs, ProgramArgs};
@@ -68,7 +70,7 @@ pub(crate) enum Command {
     Judge(JudgeArgs),
     /// Runs a program on one input, in a sandbox.
     Exec(ExecArgs),
-    /// Measures how fast programs are judged here.
+    /// Measures how fast programs are judged and models trained here.
     Bench(BenchArgs),
     /// Makes and looks at the keys that callers show (docs/security.md).
     Keys(KeysArgs),
@@ -111,12 +113,19 @@ pub(crate) struct DemoArgs {
     /// The folder for the output; it must not exist yet.
     #[arg(long, value_name = "DIR", default_value = "out/demo")]
     pub out: PathBuf,
-    /// Items to attempt.
-    #[arg(long, value_name = "N", default_value_t = 40)]
-    pub tasks: u64,
+    /// Items to attempt [default: 40, with --train 1000].
+    #[arg(long, value_name = "N")]
+    pub tasks: Option<u64>,
     /// Seed of every choice.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: i64,
+    /// Goes on to a model: makes small tasks, trains a new model on them, and measures it on tasks that it
+    /// never saw. Takes minutes; interrupted, the same command goes on.
+    #[arg(long)]
+    pub train: bool,
+    /// Steps of the training.
+    #[arg(long, value_name = "N", default_value_t = 700, requires = "train")]
+    pub steps: u64,
 }
 
 #[derive(Debug, ClapArgs)]

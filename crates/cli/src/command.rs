@@ -78,7 +78,11 @@ impl Session {
     }
 
     fn open(args: &Args) -> anyhow::Result<Self> {
-        let settings = Settings::load(args.config.as_deref())?;
+        let below = match &args.command {
+            Command::Demo(demo) if demo.train => demo::TRAINING_SETTINGS,
+            _ => "",
+        };
+        let settings = Settings::load_over(below, args.config.as_deref())?;
         let mut log = settings.telemetry()?;
         // Wrong settings are said before anything is touched.
         let configuration_digest = crate::configuration::digest(&settings)?;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use synthsmith_daemon::Settings;
 
 /// Keys that say where, how fast and how patiently, and never what.
-const OPERATIONAL_KEYS: [&str; 37] = [
+const OPERATIONAL_KEYS: [&str; 38] = [
     "gateway_address",
     "verifier_address",
     "model_timeout_seconds",
@@ -21,6 +21,7 @@ const OPERATIONAL_KEYS: [&str; 37] = [
     "max_attempts",
     "attempt_timeout_seconds",
     "base_url",
+    "endpoints",
     "api_key",
     "api_key_env",
     "timeout_seconds",
@@ -93,9 +94,18 @@ mod tests {
     }
 
     #[test]
+    fn the_configurations_of_the_docs_are_valid() {
+        let micro = digest_of(include_str!("../../../docs/micro.toml"));
+        let trained = digest_of(include_str!("../../../docs/trained-solver.toml"));
+        assert_ne!(micro, trained, "another solver decides another output");
+    }
+
+    #[test]
     fn what_decides_changes_the_digest_and_what_does_not_leaves_it() {
         let base = digest_of("");
         assert_eq!(digest_of("[gateway]\nconcurrency = 3"), base);
+        let endpoint = "[[gateway.endpoints]]\nmodel = \"m\"";
+        assert_eq!(digest_of(endpoint), base);
         assert_eq!(digest_of("[teacher.faults]\nlatency_max_ms = 9"), base);
         assert_ne!(digest_of("[teacher]\nseed = 77"), base);
         assert_ne!(digest_of("[solver]\ntemperature = 0.1"), base);

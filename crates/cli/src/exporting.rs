@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use synthsmith_evaluation::prompt::question;
+use synthsmith_prompt::question;
 
 use crate::args::Format;
 use crate::data_set::{Candidates, Entry, Solution};

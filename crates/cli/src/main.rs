@@ -21,6 +21,7 @@ mod samples;
 mod scoring;
 
 mod output;
+mod page;
 mod progress;
 mod ran;
 mod summary;

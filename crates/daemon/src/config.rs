@@ -110,12 +110,17 @@ impl ServerConfig {
 impl Settings {
     /// Reads `file`, or `synthsmith.toml` where that exists, and the environment.
     pub fn load(file: Option<&Path>) -> Result<Self, Error> {
+        Self::load_over("", file)
+    }
+
+    /// As `load`, over the text of another file.
+    pub fn load_over(below: &str, file: Option<&Path>) -> Result<Self, Error> {
         let file = match file {
             Some(file) if !file.is_file() => return Err(Error::Missing(file.to_owned())),
             Some(file) => Some(file.to_owned()),
             None => Some(PathBuf::from(DEFAULT_FILE)).filter(|file| file.is_file()),
         };
-        let mut figment = Figment::new();
+        let mut figment = Figment::from(Toml::string(below));
         if let Some(file) = file {
             figment = figment.merge(Toml::file_exact(file));
         }

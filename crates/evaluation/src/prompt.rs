@@ -1,6 +1,6 @@
 //! What a model is asked: a system message and a question, by the call style of the problem.
 
-use synthsmith_prompt::fill;
+use synthsmith_prompt::{fill, question};
 
 use crate::problem::{CallStyle, Place, Tests};
 use crate::{Benchmark, Error, Problem};
@@ -27,15 +27,6 @@ pub fn prompt_fingerprint() -> String {
     let of_data_set = question("", "");
     let prompts = [SYSTEM, STDIN, FUNCTION, COMPLETION, ASSERTED, &of_data_set];
     synthsmith_prompt::fingerprint(PROMPT_VERSION, &prompts)
-}
-
-/// What a task of a run of ours is asked by, and what its chats for SFT begin with, so that a model that learnt from them is
-/// asked in words that it knows. `language` is its name for people.
-pub fn question(statement: &str, language: &str) -> String {
-    format!(
-        "{}\n\nWrite a {language} program that reads standard input and prints the answer. Put it into one code block.",
-        statement.trim_end()
-    )
 }
 
 /// The messages for a problem; an error where a text of it would be taken for ours.

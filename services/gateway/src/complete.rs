@@ -3,6 +3,7 @@
 mod attempts;
 mod flights;
 mod patience;
+mod routes;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,14 +13,14 @@ use synthsmith_corpus::Origin;
 use synthsmith_rpc::Item;
 use tracing::{Instrument as _, Span};
 
-use crate::admission::{Admission, Place};
+use crate::admission::Place;
 use crate::chat::{Answer, Question};
 use crate::config::Config;
-use crate::endpoint::Endpoint;
 use crate::key::Key;
 use crate::store::{Store, Usage};
 use crate::{Error, metrics};
 use flights::{Flight, Flights, Landed};
+use routes::Routes;
 
 /// What requests in flight get to end in when the gateway closes.
 const CLOSING_GRACE: Duration = Duration::from_secs(8);
@@ -32,9 +33,8 @@ pub struct Gateway {
 
 #[derive(Debug)]
 struct Inner {
-    endpoint: Endpoint,
+    routes: Routes,
     store: Store,
-    admission: Admission,
     flights: Flights,
     config: Config,
 }
@@ -53,15 +53,10 @@ pub struct Completion {
 impl Gateway {
     /// Opens the store and makes ready to ask; sends nothing yet.
     pub async fn start(config: Config) -> Result<Self, Error> {
-        let endpoint = Endpoint::new(config.endpoint.clone())?;
-        let store = Store::open(&config.store_path).await?;
-        let admission = Admission::new(config.concurrency, config.max_queue);
-        let flights = Flights::default();
         let inner = Arc::new(Inner {
-            endpoint,
-            store,
-            admission,
-            flights,
+            routes: Routes::new(&config)?,
+            store: Store::open(&config.store_path).await?,
+            flights: Flights::default(),
             config,
         });
         Ok(Self { inner })
@@ -106,11 +101,11 @@ impl Gateway {
     /// Waits a while for requests in flight, then closes the store. What is still in flight is
     /// counted as lost at the next start.
     pub async fn close(&self) {
-        if tokio::time::timeout(CLOSING_GRACE, self.inner.admission.deserted())
+        if tokio::time::timeout(CLOSING_GRACE, self.inner.routes.deserted())
             .await
             .is_err()
         {
-            let in_flight = self.inner.admission.places_taken();
+            let in_flight = self.inner.routes.places_taken();
             tracing::warn!(
                 in_flight,
                 "closing with requests in flight; they may be paid twice"
@@ -121,7 +116,7 @@ impl Gateway {
 
     /// Starts a flight in a task of its own, so that no caller can end it.
     fn depart(&self, key: &Key, question: Question, origin: Origin) -> Result<Flight, Error> {
-        let place = self.inner.admission.place()?;
+        let place = self.inner.routes.of(&question.model).admission.place()?;
         let inner = Arc::clone(&self.inner);
         let key = key.clone();
         let work = async move {

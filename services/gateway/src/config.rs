@@ -1,5 +1,6 @@
 //! The settings of the gateway.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,10 +13,13 @@ use crate::price::Prices;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
+    /// Asked for every model that no other endpoint is named for.
     pub endpoint: EndpointConfig,
-    /// Requests in flight at most; fewer while the endpoint says that it is busy.
+    /// Each asked for the model of its name.
+    pub endpoints: Vec<EndpointConfig>,
+    /// Requests in flight at most, at each endpoint; fewer while it says that it is busy.
     pub concurrency: usize,
-    /// Questions waiting for their turn at most; more are turned away.
+    /// Questions waiting for their turn at most, at each endpoint; more are turned away.
     pub max_queue: usize,
     pub store_path: PathBuf,
     pub prices: Prices,
@@ -27,7 +31,7 @@ pub struct Config {
 pub struct EndpointConfig {
     /// With or without `/v1`.
     pub base_url: String,
-    /// Asked where a request names no model.
+    /// The model that is asked; of the first endpoint, where a request names none.
     pub model: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_key: Option<ApiKey>,
@@ -76,6 +80,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             endpoint: EndpointConfig::default(),
+            endpoints: Vec::new(),
             concurrency: 64,
             max_queue: 1024,
             store_path: PathBuf::from("synthsmith-state/gateway/gateway.sqlite"),
@@ -86,7 +91,15 @@ impl Default for Config {
 
 impl Config {
     pub fn validate(&self) -> Result<(), InvalidSetting> {
-        self.endpoint.validate()?;
+        for endpoint in self.all_endpoints() {
+            endpoint.validate()?;
+        }
+        let models: BTreeSet<&str> = self.all_endpoints().map(|it| it.model.as_str()).collect();
+        require(
+            models.len() == 1 + self.endpoints.len(),
+            "endpoints.model",
+            "must be another one for each endpoint",
+        )?;
         require(
             (1..=10_000).contains(&self.concurrency),
             "concurrency",
@@ -111,6 +124,10 @@ impl Config {
             "prices",
             "must be at least 0",
         )
+    }
+
+    fn all_endpoints(&self) -> impl Iterator<Item = &EndpointConfig> {
+        std::iter::once(&self.endpoint).chain(&self.endpoints)
     }
 }
 
@@ -233,7 +250,21 @@ mod tests {
     #[test]
     fn rejects_what_cannot_be() {
         type Change = fn(&mut Config);
-        let changes: [(Change, &str); 7] = [
+        let changes: [(Change, &str); 9] = [
+            (
+                |c| c.endpoints = vec![EndpointConfig::default()],
+                "endpoints.model",
+            ),
+            (
+                |c| {
+                    c.endpoints = vec![EndpointConfig {
+                        model: "other".into(),
+                        max_attempts: 0,
+                        ..EndpointConfig::default()
+                    }];
+                },
+                "endpoint.max_attempts",
+            ),
             (|c| c.concurrency = 0, "concurrency"),
             (|c| c.max_queue = 2_000_000, "max_queue"),
             (|c| c.store_path = PathBuf::from("/"), "store_path"),

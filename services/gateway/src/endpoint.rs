@@ -56,6 +56,10 @@ impl Endpoint {
         })
     }
 
+    pub(crate) fn config(&self) -> &EndpointConfig {
+        &self.config
+    }
+
     /// Sends one request and reads its answer; never asks again by itself.
     pub async fn ask(&self, question: &Question) -> Result<Answer, Fault> {
         self.ask_fully(question).await.map(|said| said.answer)

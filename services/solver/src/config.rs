@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use synthsmith_daemon::Section;
 
 use crate::Language;
+use crate::prompt::Prompt;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -12,6 +13,7 @@ pub struct Config {
     pub gateway_address: String,
     /// The model to ask; empty takes the gateway's default.
     pub model: String,
+    pub prompt: Prompt,
     pub temperature: f64,
     pub top_p: f64,
     /// Tokens of an answer, reasoning included.
@@ -34,6 +36,7 @@ impl Default for Config {
         Self {
             gateway_address: "http://127.0.0.1:7101".to_owned(),
             model: String::new(),
+            prompt: Prompt::Instructions,
             temperature: 0.6,
             top_p: 0.95,
             max_tokens: 32_768,

@@ -20,6 +20,13 @@ impl Language {
         }
     }
 
+    pub(crate) fn for_people(self) -> &'static str {
+        match self {
+            Self::Python3 => "Python 3",
+            Self::Cpp17 => "C++17",
+        }
+    }
+
     pub(crate) fn in_reply(self) -> synthsmith_reply::Language {
         match self {
             Self::Python3 => synthsmith_reply::Language::Python,

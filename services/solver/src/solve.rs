@@ -4,15 +4,10 @@ use std::sync::Arc;
 
 use futures::stream::{self, Stream, StreamExt as _};
 use synthsmith_corpus::{CandidateRejection, Origin, Solution, Task, seed};
-use synthsmith_models::{ChatModel, ChatReply, ChatRequest, Message, Sampling};
-use synthsmith_prompt::fill;
+use synthsmith_models::{ChatModel, ChatReply, ChatRequest, Sampling};
 
 use crate::candidate::candidate;
-use crate::prompt::SOLVE;
 use crate::{Config, Error, Language};
-
-const SYSTEM: &str = "You are an expert in competitive programming. You answer in exactly the form \
-                      you are asked for.";
 
 /// Samples candidate solutions from a model.
 #[derive(Debug, Clone)]
@@ -68,13 +63,10 @@ impl Solver {
     ) -> Result<(Language, ChatRequest), Error> {
         let languages = &self.config.languages;
         let language = languages[index as usize % languages.len()];
-        let slots = [
-            ("task", assignment.task.statement.as_str()),
-            ("language", language.as_str()),
-        ];
+        let statement = &assignment.task.statement;
         let request = ChatRequest {
             model: self.config.model.clone(),
-            messages: vec![Message::system(SYSTEM), Message::user(fill(SOLVE, &slots)?)],
+            messages: self.config.prompt.messages(statement, language)?,
             sampling: Sampling {
                 temperature: self.config.temperature,
                 top_p: Some(self.config.top_p),

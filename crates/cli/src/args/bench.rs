@@ -16,9 +16,32 @@ pub(crate) enum Bench {
     /// Measures how many tests a verifier judges per second of CPU time, against what the same machine
     /// does without any sandbox.
     Verifier(VerifierArgs),
+    /// Measures how many tokens the embedded engine trains on and samples per second of CPU time, beside
+    /// PyTorch where a Python with torch is named.
+    Trainer(TrainerArgs),
+    /// Measures one part of that for the process that started this one.
+    #[command(hide = true)]
+    TrainerPart(TrainerPartArgs),
     /// Serves a verifier for the process that started this one, until standard input ends.
     #[command(hide = true)]
     Serve,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct TrainerArgs {
+    /// Repetitions, whose median counts.
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub repetitions: u32,
+    /// A Python with torch, numpy and safetensors, to measure the same work in PyTorch in turns with ours.
+    #[arg(long, value_name = "PROGRAM")]
+    pub python: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct TrainerPartArgs {
+    pub part: String,
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub threads: u32,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -1,4 +1,4 @@
-//! `synthsmith bench`: how fast programs are judged on this machine.
+//! `synthsmith bench`: how fast programs are judged on this machine, and models trained ([`trainer`]).
 //!
 //! A verifier in a process of its own is given work over gRPC, and the CPU time of the whole tree behind it is counted:
 //! service, engine, containers. What the machine does without any sandbox, the floors, is measured in turns with it.
@@ -27,6 +27,8 @@ mod table;
 
 mod soak;
 
+mod trainer;
+
 use std::path::Path;
 
 use synthsmith_daemon::Shutdown;
@@ -42,8 +44,11 @@ pub(super) async fn run(
     settings_file: Option<&Path>,
     args: &BenchArgs,
 ) -> anyhow::Result<()> {
-    let Bench::Verifier(args) = &args.what else {
-        return service::serve(session).await;
+    let args = match &args.what {
+        Bench::Verifier(args) => args,
+        Bench::Trainer(args) => return trainer::run(session, args).await,
+        Bench::TrainerPart(args) => return trainer::part(args),
+        Bench::Serve => return service::serve(session).await,
     };
     let mut signals = Shutdown::listen()?;
     let bench = Setting {

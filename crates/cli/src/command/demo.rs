@@ -1,5 +1,7 @@
 //! `synthsmith demo`: the whole job on what is built in.
 
+mod training;
+
 use super::Session;
 use super::job::{Begin, Job};
 use super::run::{conclude, new};
@@ -8,10 +10,18 @@ use crate::output::say;
 use crate::run_folder::{RunFolder, SampleSource};
 use crate::samples;
 
+/// Settings that the training is shown with, below those of the user.
+pub(super) use training::SETTINGS as TRAINING_SETTINGS;
+
+const TASKS: u64 = 40;
+
 pub(super) async fn run(session: &Session, args: &DemoArgs) -> anyhow::Result<()> {
+    if args.train {
+        return training::run(session, args).await;
+    }
     let folder = RunFolder::new(&args.out);
     let spec = SpecArgs {
-        tasks: Some(args.tasks),
+        tasks: Some(args.tasks.unwrap_or(TASKS)),
         seed: Some(args.seed),
         ..SpecArgs::default()
     };
@@ -40,6 +50,7 @@ pub(super) async fn run(session: &Session, args: &DemoArgs) -> anyhow::Result<()
             "next: `synthsmith score {shown}` measures it against the truth"
         ));
         say("      `synthsmith run --samples DIR --out out/mine` uses your own code");
+        say("      `synthsmith demo --train --out out/trained` goes on to a model");
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `synthsmith eval`: how many problems of a benchmark a model solves.
 
 mod grader;
+mod page;
 mod problems;
 mod solutions;
 mod work;
@@ -27,8 +28,30 @@ use crate::output::{self, say};
 use crate::verifier::Verifier;
 use grader::Grader;
 use solutions::Solutions;
+pub(super) use work::Trouble;
 
 pub(super) async fn run(session: &Session, args: &EvalArgs) -> anyhow::Result<()> {
+    let (report, trouble) = evaluated(session, args).await?;
+    if session.is_json {
+        output::print_json(&report)?;
+    } else {
+        output::print(&output::printable(&report.to_string()));
+        let shown = args.out.display();
+        say(&format!(
+            "the report is in {shown}/report.json, with plots in {shown}/report.html"
+        ));
+    }
+    match trouble {
+        None => Ok(()),
+        Some(trouble) => Err(trouble.into()),
+    }
+}
+
+/// Evaluates, or goes on with it. The report is in the folder then; trouble left samples ungraded.
+pub(super) async fn evaluated(
+    session: &Session,
+    args: &EvalArgs,
+) -> anyhow::Result<(Report, Option<Trouble>)> {
     let problems = problems::read(args)?;
     let settings = settings(args, &problems);
     let state = args.out.join("state");
@@ -54,15 +77,8 @@ pub(super) async fn run(session: &Session, args: &EvalArgs) -> anyhow::Result<()
         .collect();
     let mut report = report(&settings, &attempts, &choices(args));
     report.seconds = Some(began.elapsed().as_secs_f64());
-    conclude(session, args, &report)?;
-    match trouble {
-        None => Ok(()),
-        Some(trouble) => anyhow::bail!(
-            "{} samples were not graded, the last one since {}; the same command tries them again",
-            trouble.count,
-            trouble.last
-        ),
-    }
+    write(args, &report)?;
+    Ok((report, trouble))
 }
 
 async fn graded(
@@ -71,7 +87,7 @@ async fn graded(
     cluster: &Cluster,
     problems: &[Problem],
     ledger: LedgerFile,
-) -> anyhow::Result<(LedgerFile, Option<work::Trouble>)> {
+) -> anyhow::Result<(LedgerFile, Option<Trouble>)> {
     let connector = Connector::default();
     let grader = Grader {
         verifier: Verifier::at(&connector, &cluster.address)?,
@@ -155,14 +171,11 @@ fn choices(args: &EvalArgs) -> Choices {
     }
 }
 
-fn conclude(session: &Session, args: &EvalArgs, report: &Report) -> anyhow::Result<()> {
-    let path = args.out.join("report.json");
-    let json = serde_json::to_vec_pretty(report)?;
-    fs::write(&path, json).with_context(|| cannot_write(&path))?;
-    if session.is_json {
-        return output::print_json(report);
-    }
-    output::print(&output::printable(&report.to_string()));
-    say(&format!("the report is in {}", path.display()));
-    Ok(())
+fn write(args: &EvalArgs, report: &Report) -> anyhow::Result<()> {
+    let write = |name: &str, content: &[u8]| {
+        let path = args.out.join(name);
+        fs::write(&path, content).with_context(|| cannot_write(&path))
+    };
+    write("report.html", page::of(report).as_bytes())?;
+    write("report.json", &serde_json::to_vec_pretty(report)?)
 }

@@ -122,7 +122,7 @@ impl Job<'_> {
             is_public: false,
             with_teacher: cluster::wants_teacher(settings)?,
         };
-        check_endpoint(self.session, plan.with_teacher).await?;
+        check_endpoints(self.session, plan.with_teacher).await?;
         let cluster = cluster::start(settings, &plan, &self.session.telemetry).await?;
         Ok(Some(cluster))
     }
@@ -179,24 +179,24 @@ impl Job<'_> {
     }
 }
 
-/// Asks the endpoint one small question, so that a wrong address or key is said at once and not after
-/// the retries of a first job.
-async fn check_endpoint(session: &Session, with_teacher: bool) -> anyhow::Result<()> {
-    if with_teacher {
-        return Ok(());
+/// Asks each endpoint one small question, so that a wrong address or key is said at once and not after the retries of a
+/// first job.
+async fn check_endpoints(session: &Session, with_teacher: bool) -> anyhow::Result<()> {
+    let gateway: synthsmith_gateway::Config = session.settings.section("gateway")?;
+    let usual = (!with_teacher).then_some(gateway.endpoint);
+    for mut endpoint in usual.into_iter().chain(gateway.endpoints) {
+        endpoint.max_attempts = 1;
+        endpoint.timeout_seconds = endpoint.timeout_seconds.min(PROBE_SECONDS);
+        if let Err(error) = synthsmith_gateway::probe(&endpoint).await {
+            let text = format!(
+                "the model endpoint {} cannot be used: {}; `synthsmith doctor --endpoint {0}` tries it again",
+                endpoint.base_url,
+                synthsmith_rpc::error::chain(&error)
+            );
+            return Err(Failure::Machine(text).into());
+        }
     }
-    let mut gateway: synthsmith_gateway::Config = session.settings.section("gateway")?;
-    gateway.endpoint.max_attempts = 1;
-    gateway.endpoint.timeout_seconds = gateway.endpoint.timeout_seconds.min(PROBE_SECONDS);
-    match synthsmith_gateway::probe(&gateway.endpoint).await {
-        Ok(_) => Ok(()),
-        Err(error) => Err(Failure::Machine(format!(
-            "the model endpoint {} cannot be used: {}; `synthsmith doctor --endpoint {0}` tries it again",
-            gateway.endpoint.base_url,
-            synthsmith_rpc::error::chain(&error)
-        ))
-        .into()),
-    }
+    Ok(())
 }
 
 async fn watch(

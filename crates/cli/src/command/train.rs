@@ -2,7 +2,6 @@
 
 mod follow;
 mod page;
-mod plot;
 mod report;
 mod rows;
 mod spec;
@@ -10,6 +9,7 @@ mod spec;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use synthsmith_daemon::Shutdown;
 use synthsmith_rpc::client::Connector;
 
@@ -18,7 +18,7 @@ use crate::args::{SftArgs, Train, TrainArgs};
 use crate::claimed_folder::{ClaimedFolder, Purpose};
 use crate::cluster::{self, Cluster};
 use crate::exit::Failure;
-use crate::output::say;
+use crate::output::{self, say};
 use crate::trainer::Trainer;
 
 static TRAINING: Purpose = Purpose {
@@ -38,6 +38,15 @@ struct Remembered {
 
 pub(super) async fn run(session: &Session, args: &TrainArgs) -> anyhow::Result<()> {
     let Train::Sft(args) = &args.command;
+    let report = sft(session, args).await?;
+    if session.is_json {
+        output::print_json(&report)?;
+    }
+    Ok(())
+}
+
+/// Trains, or goes on with it; the answer is the report.
+pub(super) async fn sft(session: &Session, args: &SftArgs) -> anyhow::Result<Value> {
     let folder = ClaimedFolder::new(&args.out, &TRAINING);
     let remembered = if args.resume {
         folder.recall()?
@@ -51,9 +60,12 @@ pub(super) async fn run(session: &Session, args: &TrainArgs) -> anyhow::Result<(
         folder: &folder,
         remembered,
     };
-    trained.work().await?;
+    let report = trained.work().await?;
     drop(lock);
-    Ok(())
+    if !session.is_json {
+        report::tell(&folder, &report);
+    }
+    Ok(report)
 }
 
 fn claimed(folder: &ClaimedFolder, args: &SftArgs) -> anyhow::Result<Remembered> {
@@ -84,7 +96,7 @@ struct Training<'a> {
 }
 
 impl Training<'_> {
-    async fn work(self) -> anyhow::Result<()> {
+    async fn work(self) -> anyhow::Result<Value> {
         let mut signals = Shutdown::listen()?;
         let cluster = match self.remembered.connect {
             Some(_) => None,
@@ -132,7 +144,7 @@ impl Training<'_> {
         cluster::start_trainer(settings, plan, telemetry).await
     }
 
-    async fn trained(&self, cluster: Option<&Cluster>) -> anyhow::Result<()> {
+    async fn trained(&self, cluster: Option<&Cluster>) -> anyhow::Result<Value> {
         let (connector, address) = match (cluster, &self.remembered.connect) {
             (Some(cluster), _) => (Connector::default(), cluster.address.clone()),
             (None, connect) => (
@@ -151,7 +163,7 @@ impl Training<'_> {
         let is_quiet = self.session.is_json;
         let told = follow::to_the_end(&mut trainer, id, is_quiet, &advice).await?;
         trainer.deliver(id, self.folder.path()).await?;
-        report::conclude(self.session, self.folder, &told)
+        report::write(self.folder, &told)
     }
 
     async fn begin(&self, trainer: &mut Trainer) -> anyhow::Result<()> {

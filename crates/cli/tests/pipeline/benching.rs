@@ -1,4 +1,4 @@
-//! `bench verifier` against the real engine, with counts too small to mean anything.
+//! `bench verifier` against the real engine, with counts too small to mean anything, and a part of `bench trainer`.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -136,4 +136,37 @@ fn child_of(id: u32) -> Option<u32> {
         listed.split_whitespace().next()?.parse().ok()
     });
     children.next()
+}
+
+#[test]
+fn a_part_of_the_trainers_bench_tells_rates_and_memory() {
+    let place = Place::new();
+    let words = "bench trainer-part sampling-0 --threads 2";
+    let words: Vec<&str> = words.split(' ').collect();
+    let figures = report(&place.synthsmith(&words).output().unwrap());
+    for name in ["tokens_per_cpu_second", "tokens_per_second", "peak_rss_mib"] {
+        assert!(figures[name].as_f64() > Some(1.0), "{figures}");
+    }
+}
+
+#[test]
+fn a_python_without_torch_is_told() {
+    let place = Place::new();
+    let fake = place.path("python");
+    std::fs::write(
+        &fake,
+        "#!/bin/sh\necho 'No module named torch' >&2\nexit 1\n",
+    )
+    .unwrap();
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&fake, executable).unwrap();
+    for (python, said) in [
+        (fake.to_str().unwrap(), "No module named torch"),
+        ("/nowhere/python", "cannot start /nowhere/python"),
+    ] {
+        let words = ["bench", "trainer", "--repetitions", "1", "--python", python];
+        let output = place.synthsmith(&words).output().unwrap();
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && words.contains(said), "{words}");
+    }
 }

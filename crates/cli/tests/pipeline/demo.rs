@@ -107,3 +107,35 @@ fn check_accepted(place: &Place) {
         );
     }
 }
+
+#[test]
+fn a_demo_goes_on_to_a_model_and_is_not_done_twice() {
+    if !engine_or_skip("a_demo_goes_on_to_a_model_and_is_not_done_twice") {
+        return;
+    }
+    let place = Place::new();
+    let demo = || {
+        let words = "demo --train --out demo --tasks 30 --steps 2 --json";
+        let words: Vec<&str> = words.split(' ').collect();
+        let output = succeed(place.synthsmith(&words));
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
+    };
+    let report = demo();
+    for part in ["data_set", "held_out"] {
+        assert!(report[part]["accepted"].as_u64() > Some(0), "{report}");
+    }
+    assert_eq!(report["training"]["steps"], 2);
+    let evaluation = &report["evaluation"];
+    assert_eq!(evaluation["samples"], evaluation["problems"], "{report}");
+    let page = std::fs::read_to_string(place.path("demo/evaluation/report.html")).unwrap();
+    assert!(page.contains("problems solved") && page.contains("all pass@1"));
+
+    // As after an interruption in the last part.
+    std::fs::remove_dir_all(place.path("demo/evaluation")).unwrap();
+    let mut again = demo();
+    for part in ["data_set", "held_out", "training"] {
+        assert_eq!(again[part], report[part], "{part} was made again");
+    }
+    again["evaluation"]["seconds"] = evaluation["seconds"].clone();
+    assert_eq!(again, report);
+}

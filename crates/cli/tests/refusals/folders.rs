@@ -138,3 +138,12 @@ fn an_export_of_a_folder_without_a_run_or_over_a_file() {
         "mine"
     );
 }
+
+#[test]
+fn a_folder_that_is_no_training_demo() {
+    let place = tempdir().unwrap();
+    fs::create_dir(place.path().join("out")).unwrap();
+    fs::write(place.path().join("out/thesis.txt"), "mine").unwrap();
+    let demo = synthsmith(place.path(), &["demo", "--train", "--out", "out"]);
+    refused(demo, 2, &["thesis.txt", "choose another --out"]);
+}

@@ -24,8 +24,9 @@ impl Inner {
         question: &Question,
         origin: &Origin,
     ) -> Result<Answer, Error> {
-        let mut turn = self.admission.turn(place).await;
-        let mut patience = Patience::new(&self.config.endpoint);
+        let route = self.routes.of(&question.model);
+        let mut turn = route.admission.turn(place).await;
+        let mut patience = Patience::new(route.endpoint.config());
         let began = Instant::now();
         loop {
             let fault = match self.attempt(turn, key, question, origin).await? {
@@ -34,7 +35,7 @@ impl Inner {
             };
             let wait = patience.after(fault, began.elapsed())?;
             tokio::time::sleep(wait).await;
-            turn = self.admission.turn(place).await;
+            turn = route.admission.turn(place).await;
         }
     }
 
@@ -46,7 +47,7 @@ impl Inner {
         question: &Question,
         origin: &Origin,
     ) -> Result<Result<Answer, Fault>, Error> {
-        metrics::set_places_taken(self.admission.places_taken());
+        metrics::set_places_taken(self.routes.places_taken());
         let intent = self.store.intend(key, origin).await?;
         let answer = match self.request(question).await {
             Ok(answer) => answer,
@@ -72,7 +73,8 @@ impl Inner {
             gen_ai.usage.output_tokens = Empty
         );
         let began = Instant::now();
-        let outcome = self.endpoint.ask(question).instrument(span.clone()).await;
+        let endpoint = &self.routes.of(&question.model).endpoint;
+        let outcome = endpoint.ask(question).instrument(span.clone()).await;
         metrics::observe_request(&outcome, began.elapsed());
         if let Ok(answer) = &outcome {
             span.record("gen_ai.usage.input_tokens", answer.tokens.prompt);

@@ -4,6 +4,7 @@
 
 mod answers;
 mod drain;
+mod endpoints;
 mod faults;
 mod harness;
 mod limits;

@@ -23,8 +23,11 @@ pub(super) struct Work<'a> {
 }
 
 /// Samples without a grade, by no fault of whoever answered.
-#[derive(Debug)]
-pub(super) struct Trouble {
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{count} samples were not graded, the last one since {last}; the same command tries them again"
+)]
+pub(in super::super) struct Trouble {
     pub(super) count: u64,
     pub(super) last: String,
 }

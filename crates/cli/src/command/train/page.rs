@@ -1,18 +1,13 @@
-//! The report of a training as a page that needs nothing else.
+//! The report of a training as a page.
 
 use serde_json::Value;
 use synthsmith_proto::trainer::v1 as pb;
 
-use super::plot::svg;
-
-const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#222}\
-svg{display:block;margin:1.2rem 0;font-size:12px}.title{font-weight:600;font-size:13px}\
-.axis{fill:none;stroke:#bbb}polyline{fill:none;stroke:#2563a8;stroke-width:1.4}\
-table{border-collapse:collapse}td{padding:.15rem 1rem .15rem 0;vertical-align:top}td+td{font-variant-numeric:tabular-nums}";
+use crate::page::{curve, page};
 
 pub(super) fn of(report: &Value, steps: &[pb::StepMetrics]) -> String {
     let curve = |title: &str, value: fn(&pb::StepMetrics) -> f64| {
-        svg(title, &steps.iter().map(value).collect::<Vec<f64>>())
+        curve(title, &steps.iter().map(value).collect::<Vec<f64>>())
     };
     let curves = [
         curve("loss in nats per learnt token", |step| step.loss),
@@ -23,39 +18,11 @@ pub(super) fn of(report: &Value, steps: &[pb::StepMetrics]) -> String {
         }),
     ];
     let rows = report.as_object().into_iter().flatten();
-    let rows: String = rows.map(|(name, value)| row(name, value)).collect();
-    format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Training</title>\
-         <meta name=\"viewport\" content=\"width=device-width\"><style>{STYLE}</style>\
-         <h1>Training</h1>{}<table>{rows}</table></html>\n",
-        curves.concat()
+    page(
+        "Training",
+        &curves,
+        rows.map(|(name, value)| (name.as_str(), value)),
     )
-}
-
-fn row(name: &str, value: &Value) -> String {
-    let value = match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    format!(
-        "<tr><td>{}</td><td>{}</td></tr>",
-        escaped(&name.replace('_', " ")),
-        escaped(&value)
-    )
-}
-
-fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

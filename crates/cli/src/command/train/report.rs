@@ -8,19 +8,16 @@ use serde_json::{Value, json};
 use synthsmith_proto::trainer::v1 as pb;
 
 use super::follow::{Told, mean_loss, tokens_per_second};
-use super::{Session, page};
+use super::page;
 use crate::claimed_folder::ClaimedFolder;
 use crate::delivery::cannot_write;
-use crate::output::{self, say};
+use crate::output::say;
 
 /// Steps at either end over which the loss is averaged.
 const ENDS: usize = 20;
 
-pub(super) fn conclude(
-    session: &Session,
-    folder: &ClaimedFolder,
-    told: &Told,
-) -> anyhow::Result<()> {
+/// Writes the files; the answer is the report.
+pub(super) fn write(folder: &ClaimedFolder, told: &Told) -> anyhow::Result<Value> {
     let report = report(told);
     let write = |name: &str, content: &[u8]| {
         let path = folder.path().join(name);
@@ -29,9 +26,10 @@ pub(super) fn conclude(
     write("steps.jsonl", &lines(&told.steps)?)?;
     write("report.html", page::of(&report, &told.steps).as_bytes())?;
     write("report.json", &serde_json::to_vec_pretty(&report)?)?;
-    if session.is_json {
-        return output::print_json(&report);
-    }
+    Ok(report)
+}
+
+pub(super) fn tell(folder: &ClaimedFolder, report: &Value) {
     let shown = folder.path().display();
     let figure = |name: &str| report[name].as_f64().unwrap_or_default();
     say(&format!(
@@ -46,7 +44,6 @@ pub(super) fn conclude(
         "the model of {} weights is in {shown}/model, the plots in {shown}/report.html",
         report["parameters"]
     ));
-    Ok(())
 }
 
 fn report(told: &Told) -> Value {

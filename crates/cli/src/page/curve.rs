@@ -12,7 +12,7 @@ const BOTTOM: f64 = 24.0;
 const MOST_POINTS: usize = 600;
 
 /// A curve over steps from 1 on. What is no number is left out.
-pub(super) fn svg(title: &str, values: &[f64]) -> String {
+pub(crate) fn curve(title: &str, values: &[f64]) -> String {
     let points = thinned(values);
     let (low, high) = span(&points);
     let last = values.len().max(2) as f64;
@@ -89,7 +89,7 @@ mod tests {
             vec![f64::NAN, 1.0, f64::INFINITY],
             long,
         ] {
-            let svg = svg("loss", &values);
+            let svg = curve("loss", &values);
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
             let points = svg
                 .split("points=\"")
