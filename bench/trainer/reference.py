@@ -30,9 +30,34 @@ class Model:
             name: torch.nn.Parameter(initial(shape, generator, config["noise"]))
             for name, shape in shapes(config).items()
         }
+        # Pairs by the names of maps, where only they are trained.
+        self.adapters, self.scale = {}, 0.0
+
+    def adapt(self, rank, alpha, generator):
+        """Low-rank adapters of all projections, none of them zero."""
+        self.scale = alpha / rank
+        for name, parameter in self.parameters.items():
+            parameter.requires_grad_(False)
+            if "_proj.weight" in name:
+                outputs, inputs = parameter.shape
+                pair = [torch.randn(shape, generator=generator) * 0.2 for shape in [(rank, inputs), (outputs, rank)]]
+                self.adapters[name.removesuffix(".weight")] = [torch.nn.Parameter(part) for part in pair]
+
+    def linear(self, name, x):
+        y = F.linear(x, self.parameters[name + ".weight"], self.parameters.get(name + ".bias"))
+        if name not in self.adapters:
+            return y
+        down, up = self.adapters[name]
+        return y + self.scale * F.linear(F.linear(x, down), up)
 
     def loss(self, tokens, weights):
         """The mean over all weighted predictions; `weights[i]` is that of token i + 1."""
+        logits = self.logits(tokens)[:, :-1].reshape(-1, self.config["vocab_size"])
+        losses = F.cross_entropy(logits, tokens[:, 1:].reshape(-1), reduction="none")
+        weights = weights[:, :-1].reshape(-1)
+        return (losses * weights).sum() / weights.sum()
+
+    def logits(self, tokens):
         p, c = self.parameters, self.config
         x = F.embedding(tokens, p["model.embed_tokens.weight"])
         cosines, sines = rotation(c, tokens.shape[1])
@@ -40,10 +65,7 @@ class Model:
             x = self.layer(f"model.layers.{layer}.", x, cosines, sines)
         x = F.rms_norm(x, (c["hidden_size"],), p["model.norm.weight"], c["rms_norm_eps"])
         table = "model.embed_tokens.weight" if c["tie_word_embeddings"] else "lm_head.weight"
-        logits = F.linear(x, p[table])[:, :-1].reshape(-1, c["vocab_size"])
-        losses = F.cross_entropy(logits, tokens[:, 1:].reshape(-1), reduction="none")
-        weights = weights[:, :-1].reshape(-1)
-        return (losses * weights).sum() / weights.sum()
+        return F.linear(x, p[table])
 
     def layer(self, name, x, cosines, sines):
         p, c = self.parameters, self.config
@@ -51,7 +73,7 @@ class Model:
         eps = c["rms_norm_eps"]
 
         def heads(part, norm, count):
-            y = F.linear(h, p[f"{name}self_attn.{part}.weight"], p.get(f"{name}self_attn.{part}.bias"))
+            y = self.linear(f"{name}self_attn.{part}", h)
             y = y.view(rows, length, count, c["head_dim"])
             if norm is not None and f"{name}self_attn.{norm}.weight" in p:
                 y = F.rms_norm(y, (c["head_dim"],), p[f"{name}self_attn.{norm}.weight"], eps)
@@ -65,11 +87,11 @@ class Model:
         key, value = key.repeat_interleave(shared, 1), value.repeat_interleave(shared, 1)
         y = F.scaled_dot_product_attention(query, key, value, is_causal=True)
         y = y.transpose(1, 2).reshape(rows, length, -1)
-        x = x + F.linear(y, p[name + "self_attn.o_proj.weight"])
+        x = x + self.linear(name + "self_attn.o_proj", y)
         h = F.rms_norm(x, (width,), p[name + "post_attention_layernorm.weight"], eps)
-        gate = F.silu(F.linear(h, p[name + "mlp.gate_proj.weight"]))
-        h = gate * F.linear(h, p[name + "mlp.up_proj.weight"])
-        return x + F.linear(h, p[name + "mlp.down_proj.weight"])
+        gate = F.silu(self.linear(name + "mlp.gate_proj", h))
+        h = gate * self.linear(name + "mlp.up_proj", h)
+        return x + self.linear(name + "mlp.down_proj", h)
 
 
 def shapes(c):
@@ -148,29 +170,57 @@ class Trainer:
 
 
 def golden(folder):
-    """One file per architecture: weights, tokens, first gradients, losses, norms, weights after all steps."""
+    """Weights, tokens, first gradients, losses and norms; of whole models also the weights after all steps, of adapted ones
+    the logits, and of one a batch of 16 sequences of 256 tokens."""
     for architecture, tied, seed in [("qwen3", True, 1), ("qwen2", False, 2)]:
         config = {
             "architecture": architecture, "vocab_size": 40, "hidden_size": 28, "intermediate_size": 40,
             "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 8,
             "rope_theta": 10000.0, "rms_norm_eps": 1e-6, "tie_word_embeddings": tied, "noise": 0.2,
         }
+        batch = make_batch(config, 3, 24, seed + 10)
         model = Model(config, seed)
-        generator = torch.Generator().manual_seed(seed + 10)
-        tokens = torch.randint(0, config["vocab_size"], (3, 24), generator=generator)
-        weights = (torch.rand(3, 24, generator=generator) < 0.6).float()
-        weights[:, -1] = 0.0
-        tensors = {f"before.{name}": p.detach().clone() for name, p in model.parameters.items()}
-        model.loss(tokens, weights).backward()
-        tensors |= {f"gradient.{name}": p.grad.clone() for name, p in model.parameters.items()}
+        tensors = first_step(model, *batch)
         trainer = Trainer(model, steps=4, warmup_steps=1, learning_rate=1e-2, final_ratio=0.1, weight_decay=0.1)
-        made = [trainer.step(tokens, weights) for _ in range(4)]
+        made = [trainer.step(*batch) for _ in range(4)]
         tensors |= {f"after.{name}": p.detach() for name, p in model.parameters.items()}
-        tensors["tokens"], tensors["weights"] = tokens.float(), weights
         tensors["losses"] = torch.tensor([loss for loss, _ in made])
         tensors["norms"] = torch.tensor([norm for _, norm in made])
-        save_file(tensors, str(folder / f"{architecture}.safetensors"))
-        os.chmod(folder / f"{architecture}.safetensors", 0o644)
+        save(folder / f"{architecture}.safetensors", tensors)
+        model = Model(config, seed)
+        model.adapt(3, 6.0, torch.Generator().manual_seed(seed + 20))
+        tensors = first_step(model, *batch) | {"logits": model.logits(batch[0]).detach()}
+        save(folder / f"{architecture}-lora.safetensors", tensors)
+        if architecture == "qwen3":
+            save(folder / "qwen3-batch.safetensors", first_step(Model(config, seed), *make_batch(config, 16, 256, 9)))
+
+
+def make_batch(config, sequences, length, seed):
+    generator = torch.Generator().manual_seed(seed)
+    tokens = torch.randint(0, config["vocab_size"], (sequences, length), generator=generator)
+    weights = (torch.rand(sequences, length, generator=generator) < 0.6).float()
+    weights[:, -1] = 0.0
+    return tokens, weights
+
+
+def first_step(model, tokens, weights):
+    """What a step begins with, and its loss, gradients and their norm."""
+    tensors = {f"before.{name}": p.detach().clone() for name, p in model.parameters.items()}
+    trained = {name: p for name, p in model.parameters.items() if p.requires_grad}
+    for name, (down, up) in model.adapters.items():
+        trained |= {f"{name}.lora_A.weight": down, f"{name}.lora_B.weight": up}
+        tensors |= {f"adapter.{name}.lora_A.weight": down.detach(), f"adapter.{name}.lora_B.weight": up.detach()}
+    loss = model.loss(tokens, weights)
+    loss.backward()
+    tensors |= {f"gradient.{name}": p.grad.clone() for name, p in trained.items()}
+    norm = torch.linalg.vector_norm(torch.stack([p.grad.norm() for p in trained.values()]))
+    tensors |= {"tokens": tokens.float(), "weights": weights}
+    return tensors | {"losses": loss.detach()[None], "norms": norm[None]}
+
+
+def save(path, tensors):
+    save_file(tensors, str(path))
+    os.chmod(path, 0o644)
 
 
 def throughput(threads, steps):

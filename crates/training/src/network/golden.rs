@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use safetensors::SafeTensors;
-use synthsmith_transformer::{Architecture, Array, Config, Weights};
+use synthsmith_transformer::{Architecture, Array, Config, Model, Weights};
 
 use super::{Batch, Network, Worker};
 use crate::packing::Row;
 use crate::session::Session;
-use crate::settings::{Method, Settings};
+use crate::settings::{Lora, Method, Settings};
 
+/// Of the small batch.
 const LENGTH: usize = 24;
 
 type Tensors = BTreeMap<String, Array>;
@@ -40,30 +41,47 @@ fn config(architecture: Architecture) -> Config {
         num_attention_heads: 4,
         num_key_value_heads: 2,
         head_dim: 8,
-        max_position_embeddings: LENGTH,
+        max_position_embeddings: 256,
         rope_theta: 10_000.0,
         rms_norm_eps: 1e-6,
         tie_word_embeddings: architecture == Architecture::Qwen3,
     }
 }
 
-/// The relative distance of our first gradient to that of `file`, per tensor; loss and norm likewise.
-fn distances(file: &str, architecture: Architecture) -> (f64, f64, Vec<(String, f64)>) {
-    let tensors = read(file);
+/// The network of `file`, and its values at first.
+fn begun(tensors: &Tensors, architecture: Architecture, method: &Method) -> (Network, Vec<f32>) {
     let weights = tensors.iter().filter_map(|(name, array)| {
         Some((name.strip_prefix("before.")?.to_owned(), array.clone()))
     });
-    let network = Network::new(&config(architecture), &Method::Full).unwrap();
-    let values = network.values(Weights(weights.collect()), 0).unwrap();
+    let network = Network::new(&config(architecture), method).unwrap();
+    let mut values = network.values(Weights(weights.collect()), 0).unwrap();
+    if let Method::Lora(_) = method {
+        for tensor in network.trained_tensors() {
+            let adapter = &tensors[&format!("adapter.{}", tensor.name)].values;
+            values[tensor.range.clone()].copy_from_slice(adapter);
+        }
+    }
+    (network, values)
+}
+
+/// The relative distance of our first gradient to that of `file`, per tensor; loss and norm likewise.
+fn distances(
+    file: &str,
+    architecture: Architecture,
+    method: &Method,
+) -> (f64, f64, Vec<(String, f64)>) {
+    let tensors = read(file);
+    let (network, values) = begun(&tensors, architecture, method);
+    let length = tensors["tokens"].shape[1];
     let mut batch = Batch::default();
-    let rows = tensors["tokens"].values.chunks_exact(LENGTH);
-    for (tokens, weights) in rows.zip(tensors["weights"].values.chunks_exact(LENGTH)) {
+    let rows = tensors["tokens"].values.chunks_exact(length);
+    for (tokens, weights) in rows.zip(tensors["weights"].values.chunks_exact(length)) {
         let tokens: Vec<u32> = tokens.iter().map(|&token| token as u32).collect();
         batch.push(&tokens, |token| weights[token - 1] != 0.0);
     }
     batch.average();
     let mut worker = Worker::new(&network, false, 1);
-    let loss = worker.learn(&network, &values, &network.rotation(LENGTH), &batch);
+    let loss = worker.learn(&network, &values, &network.rotation(length), &batch);
     let norm = crate::optimizer::norm(worker.gradient().values());
     let relative = |found: f64, expected: f32| (found / f64::from(expected) - 1.0).abs();
     let loss = relative(loss, tensors["losses"].values[0]);
@@ -89,11 +107,14 @@ fn distances(file: &str, architecture: Architecture) -> (f64, f64, Vec<(String, 
 
 #[test]
 fn loss_norm_and_every_gradient_are_those_of_pytorch() {
-    for (file, architecture) in [
-        ("qwen2", Architecture::Qwen2),
-        ("qwen3", Architecture::Qwen3),
+    for (file, architecture, method) in [
+        ("qwen2", Architecture::Qwen2, Method::Full),
+        ("qwen3", Architecture::Qwen3, Method::Full),
+        ("qwen3-batch", Architecture::Qwen3, Method::Full),
+        ("qwen2-lora", Architecture::Qwen2, lora()),
+        ("qwen3-lora", Architecture::Qwen3, lora()),
     ] {
-        let (loss, norm, gradients) = distances(file, architecture);
+        let (loss, norm, gradients) = distances(file, architecture, &method);
         let worst = gradients
             .into_iter()
             .max_by(|a, b| a.1.total_cmp(&b.1))
@@ -105,6 +126,36 @@ fn loss_norm_and_every_gradient_are_those_of_pytorch() {
         assert!(loss < 1e-5, "{file}: loss differs by {loss:e}");
         assert!(norm < 1e-5, "{file}: norm differs by {norm:e}");
         assert!(worst.1 < 1e-4, "{file}: {worst:?}");
+    }
+}
+
+/// As in the files.
+fn lora() -> Method {
+    Method::Lora(Lora {
+        rank: 3,
+        alpha: 6.0,
+        ..Lora::default()
+    })
+}
+
+#[test]
+fn a_model_with_merged_adapters_gives_the_logits_that_pytorch_gives_with_them_beside_it() {
+    for (file, architecture) in [
+        ("qwen2-lora", Architecture::Qwen2),
+        ("qwen3-lora", Architecture::Qwen3),
+    ] {
+        let tensors = read(file);
+        let (network, values) = begun(&tensors, architecture, &lora());
+        let model = Model::new(network.config(), &network.weights(&values)).unwrap();
+        let rows = tensors["tokens"].values.chunks_exact(LENGTH);
+        let logits = rows.flat_map(|tokens| {
+            let tokens: Vec<u32> = tokens.iter().map(|&token| token as u32).collect();
+            model.logits(&tokens).unwrap()
+        });
+        let pairs = logits.zip(&tensors["logits"].values);
+        let worst = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        println!("{file}: logits differ by {worst:.1e}");
+        assert!(worst < 1e-5, "{file}: logits differ by {worst:e}");
     }
 }
 

@@ -13,6 +13,8 @@ use pulp::{Simd, WithSimd};
 /// Columns that lie side by side, from one step of the depth to the next: two of the widest vectors,
 /// so that a few hundred steps stay in the nearest cache. All widths are padded to it.
 pub(super) const GROUP: usize = 32;
+/// Vectors of a group, where they are of the widest.
+const PAIR: usize = 2;
 
 /// Rows of `depth` values, `stride` apart.
 #[derive(Clone, Copy)]
@@ -66,6 +68,9 @@ impl Product<'_> {
         let mut row = 0;
         // As many sums at once as there are registers for.
         if S::REGISTER_COUNT >= 32 {
+            if S::F32_LANES * PAIR == GROUP {
+                row = self.groups::<S, 12>(simd);
+            }
             while self.rows.count - row >= 8 {
                 self.columns::<S, 8, 2>(simd, row);
                 row += 8;
@@ -105,6 +110,42 @@ impl Product<'_> {
             self.tile::<S, R, 1>(simd, row, column);
             column += S::F32_LANES;
         }
+    }
+
+    /// As many times `R` rows as there are, with all columns; a group stays near for all of them. Returns how many rows.
+    #[inline(always)]
+    fn groups<S: Simd, const R: usize>(&mut self, simd: S) -> usize {
+        let count = self.rows.count / R * R;
+        for column in (0..self.panel.width).step_by(GROUP) {
+            for row in (0..count).step_by(R) {
+                self.group::<S, R>(simd, row, column);
+            }
+        }
+        count
+    }
+
+    /// As `tile`, of which nothing is checked inside.
+    #[inline(always)]
+    fn group<S: Simd, const R: usize>(&mut self, simd: S, row: usize, column: usize) {
+        let depth = self.rows.depth;
+        let start = column / GROUP * self.panel.stride;
+        let (steps, _) = self.panel.values[start..][..depth * GROUP].as_chunks::<GROUP>();
+        let mut rows: [&[f32]; R] = [&[]; R];
+        for r in 0..R {
+            let start = (row + r) * self.rows.stride;
+            rows[r] = &self.rows.values[start..][..steps.len()];
+        }
+        let mut sums = [[simd.splat_f32s(0.0); PAIR]; R];
+        for (k, step) in steps.iter().enumerate() {
+            let (vectors, _) = S::as_simd_f32s(step);
+            for r in 0..R {
+                let value = simd.splat_f32s(rows[r][k]);
+                for v in 0..PAIR {
+                    sums[r][v] = simd.mul_add_f32s(value, vectors[v], sums[r][v]);
+                }
+            }
+        }
+        self.write::<S, R, PAIR>(simd, row, column, &sums);
     }
 
     #[inline(always)]
