@@ -79,6 +79,15 @@ FROM daemon AS orchestrator
 EXPOSE 7107 7207
 CMD ["orchestrator"]
 
+FROM daemon AS trainer
+EXPOSE 7109 7209
+CMD ["trainer"]
+
+# A model in a folder as an endpoint: mount one at /var/lib/synthsmith/model.
+FROM daemon AS model-server
+EXPOSE 7181 7281
+CMD ["model-server"]
+
 FROM daemon AS teacher
 EXPOSE 7180 7280
 CMD ["teacher"]

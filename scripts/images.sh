@@ -15,7 +15,7 @@ fail() {
     exit 1
 }
 
-all=(gateway feature-evolver task-synth solver test-gen verifier orchestrator teacher command sandbox-archive)
+all=(gateway feature-evolver task-synth solver test-gen verifier orchestrator trainer model-server teacher command sandbox-archive)
 names=("${@:-${all[@]}}")
 profile=${IMAGES_PROFILE:-release}
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)

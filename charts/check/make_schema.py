@@ -230,6 +230,7 @@ VLLM = table(
 COMPONENTS = {
     "gateway": STATEFUL,
     "orchestrator": STATEFUL,
+    "trainer": STATEFUL,
     "featureEvolver": STATELESS,
     "taskSynth": STATELESS,
     "solver": STATELESS,
@@ -271,7 +272,7 @@ OTHERS = table(
         enabled=SWITCH,
         dns=table(to=FREE_LIST, ports=PORTS),
         scrapeFrom=FREE_LIST,
-        clients=table(orchestrator=FREE_LIST, verifier=FREE_LIST),
+        clients=table(orchestrator=FREE_LIST, verifier=FREE_LIST, trainer=FREE_LIST),
         otlp=table(to=FREE_LIST, port=PORT),
         external=table(to=FREE_LIST, ports=PORTS),
         endpoint=table(to=FREE_LIST, ports=PORTS),

@@ -16,6 +16,7 @@ CALLS = {
     "test-gen": {"gateway", "verifier"},
     "gateway": {"teacher"},
     "verifier": set(),
+    "trainer": set(),
     "teacher": set(),
     "test": {"orchestrator"},
 }
@@ -168,6 +169,7 @@ class Network(unittest.TestCase):
         values = {
             "gateway": {"enabled": False, "externalAddress": "http://gateway.other.svc:7101"},
             "networkPolicy": {"external": {"to": [PEER], "ports": [7101]}},
+            "trainer": {"enabled": True},
         }
         items = rendering.objects_of(rendering.render(values))
         for component, calls in CALLS.items():

@@ -249,7 +249,7 @@ class Pods(unittest.TestCase):
     def test_a_state_has_one_pod_that_is_replaced_and_not_doubled(self):
         for case in rendering.cases():
             for item in of_kind(objects(case), "Deployment"):
-                if component_of(item) in ("gateway", "orchestrator"):
+                if component_of(item) in ("gateway", "orchestrator", "trainer"):
                     self.assertEqual(item["spec"]["replicas"], 1, case)
                     self.assertEqual(item["spec"]["strategy"], {"type": "Recreate"})
 
