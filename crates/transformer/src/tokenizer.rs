@@ -1,5 +1,6 @@
 //! Text into tokens and back.
 
+mod caught;
 mod stream;
 mod train;
 
@@ -7,6 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::{Cause, Error};
+use caught::caught;
 
 pub use stream::TextStream;
 
@@ -30,10 +32,13 @@ pub struct Tokenizer {
 impl Tokenizer {
     /// Reads the text of a `tokenizer.json`.
     pub fn from_json(json: &str) -> Result<Self, Cause> {
-        let mut inner: tokenizers::Tokenizer = json.parse()?;
-        // A file may ask for cut or filled-up texts; neither is what was given.
-        inner.with_truncation(None)?;
-        inner.with_padding(None);
+        let inner = caught(|| {
+            let mut inner: tokenizers::Tokenizer = json.parse()?;
+            // A file may ask for cut or filled-up texts; neither is what was given.
+            inner.with_truncation(None)?;
+            inner.with_padding(None);
+            Ok(inner)
+        })?;
         let highest = inner.get_vocab(true).into_values().max();
         let size = highest.map_or(0, |id| id as usize + 1);
         if size == 0 {
@@ -62,18 +67,18 @@ impl Tokenizer {
 
     /// The tokens of a text. Special tokens in it count as such; none are added.
     pub fn encode(&self, text: &str) -> Result<Vec<u32>, Error> {
-        let encoding = self.inner.encode_fast(text, false).map_err(Error::Encode)?;
+        let encoding = caught(|| self.inner.encode_fast(text, false)).map_err(Error::Encode)?;
         Ok(encoding.get_ids().to_vec())
     }
 
     /// The text of tokens, without special ones. Bytes that are no UTF-8 become `U+FFFD`.
     pub fn decode(&self, tokens: &[u32]) -> Result<String, Error> {
-        self.inner.decode(tokens, true).map_err(Error::Decode)
+        caught(|| self.inner.decode(tokens, true)).map_err(Error::Decode)
     }
 
     /// The text of tokens, special ones included.
     pub fn decode_with_special(&self, tokens: &[u32]) -> Result<String, Error> {
-        self.inner.decode(tokens, false).map_err(Error::Decode)
+        caught(|| self.inner.decode(tokens, false)).map_err(Error::Decode)
     }
 }
 
@@ -125,7 +130,42 @@ mod tests {
         assert_eq!(tokenizer().decode(&[u32::MAX]).unwrap(), "");
     }
 
+    /// Changed at any place, a file is refused, or makes a tokenizer whose calls return.
+    fn try_all(json: &str) {
+        if let Ok(tokenizer) = Tokenizer::from_json(json) {
+            let _ = tokenizer.encode("def f(x): return x + 1\u{301}");
+            let _ = tokenizer.decode(&[0, 1, 299, u32::MAX]);
+        }
+    }
+
+    #[test]
+    fn a_file_with_parts_that_do_not_fit_ends_nothing() {
+        let whole = tokenizer().to_json().unwrap();
+        for normalizer in [
+            r#"{"type":"Precompiled","precompiled_charsmap":"AAAAAAEC"}"#,
+            r#"{"type":"Precompiled","precompiled_charsmap":"/////wAAAAA="}"#,
+            r#"{"type":"Replace","pattern":{"Regex":"(a*)*b\\1"},"content":"x"}"#,
+            r#"{"type":"Sequence","normalizers":[]}"#,
+        ] {
+            try_all(&whole.replacen(
+                "\"normalizer\": null",
+                &format!("\"normalizer\": {normalizer}"),
+                1,
+            ));
+        }
+    }
+
     proptest! {
+        #[test]
+        fn a_file_that_was_changed_ends_nothing(place in 0_usize..1 << 16, byte in 0x20_u8..0x7f) {
+            let mut json = tokenizer().to_json().unwrap().into_bytes();
+            let place = place % json.len();
+            json[place] = byte;
+            if let Ok(json) = String::from_utf8(json) {
+                try_all(&json);
+            }
+        }
+
         #[test]
         fn every_text_comes_back(text in any::<String>()) {
             prop_assume!(!text.contains("<|"));
