@@ -8,7 +8,7 @@ use crate::Daemon;
 use crate::daemon::{binary, free_port};
 use crate::python::repository;
 
-/// The daemons that a run needs, called before callers.
+/// The daemons that a run and a training need, called before callers.
 #[derive(Debug)]
 pub struct System {
     daemons: Vec<(&'static str, Daemon, u16)>,
@@ -46,6 +46,7 @@ impl System {
             ("ORCHESTRATOR__SERVICES__VERIFIER", &verifier),
         ];
         system.add("orchestrator", &orchestrator).await;
+        system.add("trainer", &[]).await;
         system
     }
 
@@ -101,6 +102,17 @@ impl System {
             &["judge", "double.py", ".", "--connect", &url],
         )
         .await;
+    }
+
+    /// Has the command train a small model with this trainer.
+    pub async fn train_a_model(&self) {
+        let place = tempfile::tempdir().unwrap();
+        let row = r#"{"messages":[{"role":"user","content":"1 + 2"},{"role":"assistant","content":"3"}]}"#;
+        std::fs::write(place.path().join("rows.jsonl"), format!("{row}\n")).unwrap();
+        let url = self.url("trainer");
+        let mut args = vec!["train", "sft", "rows.jsonl", "--connect", &url];
+        args.extend("--out trained --steps 3 --sequences 2 --length 64".split(' '));
+        command(place.path(), &args).await;
     }
 
     /// Where a daemon is called.
