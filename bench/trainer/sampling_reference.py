@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 
-REPETITIONS = 5
+REPETITIONS = 2
 
 # model, sequences, tokens in each prompt, tokens after it
 WORKLOADS = [("d128", 128, 30, 34), ("d256", 128, 30, 34), ("d256", 128, 256, 256)]

@@ -12,8 +12,8 @@ use synthsmith_transformer::{Architecture, Array, Config, Model, Weights};
 use super::super::statistics::median;
 use super::{Figures, cpu_seconds, peak_rss_mib};
 
-/// Whose median counts.
-const REPETITIONS: u64 = 5;
+/// Beside those of the whole bench.
+const REPETITIONS: u64 = 2;
 
 pub(super) const WORKLOADS: [Workload; 3] = [
     Workload::new("d128", 30, 34),
