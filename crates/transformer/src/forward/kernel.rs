@@ -124,7 +124,7 @@ impl Product<'_> {
         count
     }
 
-    /// As `tile`, of which nothing is checked inside.
+    /// As `tile`. Its slices are cut so that no bounds are left to check between the steps.
     #[inline(always)]
     fn group<S: Simd, const R: usize>(&mut self, simd: S, row: usize, column: usize) {
         let depth = self.rows.depth;

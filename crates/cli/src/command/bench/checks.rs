@@ -122,7 +122,7 @@ fn steps(measured: &Measured<'_>) -> Vec<Check> {
     checks
 }
 
-fn at_least(name: String, wanted: f64, got: Option<f64>) -> Check {
+pub(super) fn at_least(name: String, wanted: f64, got: Option<f64>) -> Check {
     Check {
         name,
         wanted: format!("at least {wanted}"),
@@ -131,7 +131,7 @@ fn at_least(name: String, wanted: f64, got: Option<f64>) -> Check {
     }
 }
 
-fn at_most(name: String, wanted: f64, got: Option<f64>) -> Check {
+pub(super) fn at_most(name: String, wanted: f64, got: Option<f64>) -> Check {
     Check {
         name,
         wanted: format!("at most {wanted}"),

@@ -1,6 +1,7 @@
 //! The machine that is measured.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::num::NonZeroUsize;
 
@@ -29,6 +30,21 @@ impl Machine {
                 .and_then(|load| load.parse().ok())
                 .unwrap_or_default(),
         }
+    }
+}
+
+impl fmt::Display for Machine {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            processor,
+            cores,
+            kernel,
+            load_before,
+        } = self;
+        write!(
+            formatter,
+            "{processor}, {cores} cores, Linux {kernel}, load {load_before:.1} before"
+        )
     }
 }
 

@@ -1,5 +1,6 @@
 //! The report as a person reads it.
 
+use super::checks::Check;
 use super::report::{Report, RewardStep, Row};
 use crate::args::Level;
 
@@ -23,17 +24,14 @@ pub(super) fn text(report: &Report) -> String {
         lines.push(format!("left out: {}: {}", left_out.what, left_out.reason));
     }
     lines.push(String::new());
-    lines.extend(checks(report));
+    lines.extend(checks(&report.checks));
     lines.join("\n")
 }
 
 fn heading(report: &Report) -> Vec<String> {
     let (machine, engine) = (&report.machine, &report.engine);
     let mut lines = vec![
-        format!(
-            "{}, {} cores, Linux {}, load {:.1} before",
-            machine.processor, machine.cores, machine.kernel, machine.load_before
-        ),
+        machine.to_string(),
         format!(
             "synthsmith {}, {} {} with {}, control groups {}, g++ {}, Python {}",
             report.version,
@@ -107,10 +105,11 @@ fn reward(step: &RewardStep) -> String {
     )
 }
 
-fn checks(report: &Report) -> Vec<String> {
-    let names = report.checks.iter().map(|check| check.name.chars().count());
+/// A line for each.
+pub(super) fn checks(checks: &[Check]) -> Vec<String> {
+    let names = checks.iter().map(|check| check.name.chars().count());
     let width = names.max().unwrap_or_default();
-    let line = |check: &super::checks::Check| {
+    let line = |check: &Check| {
         let got = check
             .got
             .map_or_else(|| "not measured".to_owned(), |got| got.to_string());
@@ -124,5 +123,5 @@ fn checks(report: &Report) -> Vec<String> {
             check.name, check.wanted
         )
     };
-    report.checks.iter().map(line).collect()
+    checks.iter().map(line).collect()
 }

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::super::checks::Check;
 use super::super::machine::Machine;
 use super::super::statistics::{median, rounded};
-use super::checks::{self, Check};
+use super::checks;
 use super::sampling::WORKLOADS;
 use super::training::{LENGTH, SEQUENCES};
 use super::{Figures, Part};
