@@ -16,7 +16,7 @@ CALLS = {
     "test-gen": {"gateway", "verifier"},
     "gateway": {"teacher"},
     "verifier": set(),
-    "trainer": set(),
+    "trainer": {"gateway", "verifier"},
     "teacher": set(),
     "test": {"orchestrator"},
 }

@@ -141,7 +141,8 @@ class Settings(unittest.TestCase):
                 for _, _, labels, spec in pods(objects(case))
                 if "own-key" in {volume["name"] for volume in spec["volumes"]}
             }
-            callers = {component for component, calls in CALLS.items() if calls} - {"gateway"}
+            released = {labels["app.kubernetes.io/component"] for _, _, labels, _ in pods(objects(case))}
+            callers = {component for component, calls in CALLS.items() if calls} & released - {"gateway"}
             self.assertEqual(with_key, callers, case)
             self.assertEqual(mounted, callers, case)
 

@@ -130,6 +130,11 @@ impl Daemon {
         kill_process(id, Signal::TERM).unwrap();
     }
 
+    /// Ends the process at once, without a chance to tidy up.
+    pub async fn kill(mut self) {
+        self.child.kill().await.unwrap();
+    }
+
     /// The exit code of a process that was asked to end.
     pub async fn exit_code(mut self, within: Duration) -> Option<i32> {
         let exited = tokio::time::timeout(within, self.child.wait()).await;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use serde_json::{Value, json};
 use tokio::process::Command;
 
 use crate::Daemon;
@@ -46,7 +47,11 @@ impl System {
             ("ORCHESTRATOR__SERVICES__VERIFIER", &verifier),
         ];
         system.add("orchestrator", &orchestrator).await;
-        system.add("trainer", &[]).await;
+        let trainer = [
+            ("TRAINER__GATEWAY_ADDRESS", gateway.as_str()),
+            ("TRAINER__VERIFIER_ADDRESS", verifier.as_str()),
+        ];
+        system.add("trainer", &trainer).await;
         system
     }
 
@@ -104,8 +109,8 @@ impl System {
         .await;
     }
 
-    /// Has the command train a small model with this trainer.
-    pub async fn train_a_model(&self) {
+    /// Has the command train a small model with this trainer and evaluate it there, on a problem that it cannot solve.
+    pub async fn train_and_evaluate_a_model(&self) {
         let place = tempfile::tempdir().unwrap();
         let row = r#"{"messages":[{"role":"user","content":"1 + 2"},{"role":"assistant","content":"3"}]}"#;
         std::fs::write(place.path().join("rows.jsonl"), format!("{row}\n")).unwrap();
@@ -113,6 +118,29 @@ impl System {
         let mut args = vec!["train", "sft", "rows.jsonl", "--connect", &url];
         args.extend("--out trained --steps 3 --sequences 2 --length 64".split(' '));
         command(place.path(), &args).await;
+
+        let problem = json!({
+            "task_id": "HumanEval/0",
+            "prompt": "def one():\n",
+            "canonical_solution": "    return 1\n",
+            "test": "def check(candidate):\n    assert candidate() == 1\n",
+            "entry_point": "one",
+        });
+        std::fs::write(place.path().join("problems.jsonl"), problem.to_string()).unwrap();
+        let report = std::fs::read(place.path().join("trained/report.json")).unwrap();
+        let report: Value = serde_json::from_slice(&report).unwrap();
+        let model = report["job"].as_str().unwrap();
+        let mut args = vec!["eval", "problems.jsonl", "--connect", &url];
+        args.extend(["--model", model]);
+        args.extend("--out evaluated --max-tokens 8".split(' '));
+        command(place.path(), &args).await;
+        let report = std::fs::read(place.path().join("evaluated/report.json")).unwrap();
+        let report: Value = serde_json::from_slice(&report).unwrap();
+        assert_eq!(
+            (&report["samples"], &report["passed"]),
+            (&json!(1), &json!(0))
+        );
+        assert!(place.path().join("evaluated/report.html").exists());
     }
 
     /// Where a daemon is called.

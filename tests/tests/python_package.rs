@@ -71,7 +71,12 @@ async fn programs_are_judged_and_rollouts_scored_and_faults_are_neither() {
     let Some(python) = installed(test) else {
         return;
     };
-    for pattern in ["test_address.py", "test_replies.py", "test_ground_truth.py"] {
+    for pattern in [
+        "test_address.py",
+        "test_replies.py",
+        "test_ground_truth.py",
+        "test_following.py",
+    ] {
         run_tests(python.clone(), pattern, &[]).await;
     }
     let verifier = Daemon::start("verifier", &[("VERIFIER__POOL_SIZE", "1")]).await;
@@ -142,4 +147,28 @@ async fn a_run_is_followed_from_its_creation_to_its_output() {
         &[("SYNTHSMITH_TEST_ORCHESTRATOR", &url)],
     )
     .await;
+}
+
+#[tokio::test]
+async fn rows_become_a_model_that_is_evaluated() {
+    let test = "rows_become_a_model_that_is_evaluated";
+    if !engine_or_skip(test) {
+        return;
+    }
+    let Some(python) = installed(test) else {
+        return;
+    };
+    let verifier = Daemon::start("verifier", &[("VERIFIER__POOL_SIZE", "1")]).await;
+    let url = format!("http://{}", verifier.authority());
+    let settings = [
+        ("TRAINER__VERIFIER_ADDRESS", url.as_str()),
+        ("TRAINER__MAX_DATA_BYTES", "4194304"),
+    ];
+    let trainer = Daemon::start("trainer", &settings).await;
+    let url = format!("http://{}", trainer.authority());
+    run_tests(python, "test_jobs.py", &[("SYNTHSMITH_TEST_TRAINER", &url)]).await;
+    for daemon in [trainer, verifier] {
+        daemon.terminate();
+        assert_eq!(daemon.exit_code(Duration::from_mins(1)).await, Some(0));
+    }
 }

@@ -10,7 +10,7 @@ solver: {name: solver, table: solver, port: 7104, service: synthsmith.solver.v1.
 testGen: {name: test-gen, table: test_gen, port: 7105, service: synthsmith.test_gen.v1.TestGenService, calls: [gateway, verifier]}
 verifier: {name: verifier, table: verifier, port: 7106, httpPort: 7116, service: synthsmith.verifier.v1.VerifierService, calls: []}
 orchestrator: {name: orchestrator, table: orchestrator, port: 7107, service: synthsmith.orchestrator.v1.OrchestratorService, stateful: true, calls: [featureEvolver, gateway, solver, taskSynth, testGen, verifier]}
-trainer: {name: trainer, table: trainer, port: 7109, service: synthsmith.trainer.v1.TrainerService, stateful: true, calls: []}
+trainer: {name: trainer, table: trainer, port: 7109, service: synthsmith.trainer.v1.TrainerService, stateful: true, calls: [gateway, verifier]}
 teacher: {name: teacher, table: teacher, port: 7180, service: "", calls: []}
 {{- end -}}
 

@@ -44,12 +44,13 @@
 {{- else if eq .key "verifier" -}}
 {{- $sandbox := $root.Values.verifier.sandbox -}}
 {{- $table = dict "docker_host" (include "synthsmith.engineHost" $root) "slots" $sandbox.slots "pool_size" $sandbox.poolSize "http_port" 7116 -}}
-{{- else if eq .key "trainer" -}}
-{{- $table = dict "store" "/var/lib/synthsmith/trainer" -}}
 {{- else if ne .key "teacher" -}}
 {{- $table = dict "gateway_address" (include "synthsmith.address" (dict "root" $root "key" "gateway")) -}}
-{{- if eq .key "testGen" -}}
+{{- if has .key (list "testGen" "trainer") -}}
 {{- $_ := set $table "verifier_address" (include "synthsmith.address" (dict "root" $root "key" "verifier")) -}}
+{{- end -}}
+{{- if eq .key "trainer" -}}
+{{- $_ := set $table "store" "/var/lib/synthsmith/trainer" -}}
 {{- end -}}
 {{- end -}}
 {{- toJson $table -}}

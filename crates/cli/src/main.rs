@@ -9,6 +9,7 @@ mod cluster;
 mod configuration;
 mod orchestrator;
 mod trainer;
+mod uploading;
 mod verifier;
 
 mod claimed_folder;

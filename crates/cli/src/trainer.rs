@@ -30,7 +30,7 @@ impl Trainer {
         })
     }
 
-    /// Sends rows; the answer has their digest.
+    /// Sends data; the answer has their digest.
     pub(crate) async fn put(
         &mut self,
         pieces: impl Stream<Item = pb::PutDataRequest> + Send + 'static,
@@ -39,10 +39,14 @@ impl Trainer {
         Ok(answer.map_err(|status| self.failure(&status))?.into_inner())
     }
 
-    pub(crate) async fn create(&mut self, id: &str, spec: pb::SftSpec) -> anyhow::Result<pb::Job> {
+    pub(crate) async fn create(
+        &mut self,
+        id: &str,
+        spec: pb::create_job_request::Spec,
+    ) -> anyhow::Result<pb::Job> {
         let request = pb::CreateJobRequest {
             job_id: id.to_owned(),
-            spec: Some(pb::create_job_request::Spec::Sft(spec)),
+            spec: Some(spec),
         };
         let answer = self.client.create_job(request).await;
         let answer = answer.map_err(|status| self.failure(&status))?;
@@ -50,6 +54,16 @@ impl Trainer {
             .into_inner()
             .job
             .context("the trainer answered without a job")
+    }
+
+    /// Whether there is a job of that id.
+    pub(crate) async fn knows(&mut self, id: &str) -> anyhow::Result<bool> {
+        let asked = self.client.get_job(pb::GetJobRequest { name: name(id) });
+        match asked.await {
+            Ok(_) => Ok(true),
+            Err(status) if status.code() == Code::NotFound => Ok(false),
+            Err(status) => Err(self.failure(&status)),
+        }
     }
 
     /// Goes on with a job that rests; one that has succeeded stays as it is.
@@ -79,10 +93,10 @@ impl Trainer {
         Ok(answer.map_err(|status| self.failure(&status))?.into_inner())
     }
 
-    /// Brings the model of a job into `folder/model`.
+    /// Brings what a job made into a folder.
     pub(crate) async fn deliver(&mut self, id: &str, folder: &Path) -> anyhow::Result<()> {
-        let request = pb::ExportModelRequest { name: name(id) };
-        let answer = self.client.export_model(request).await;
+        let request = pb::ExportArtifactsRequest { name: name(id) };
+        let answer = self.client.export_artifacts(request).await;
         let mut pieces = answer.map_err(|status| self.failure(&status))?.into_inner();
         let mut delivery = Delivery::begin(folder)?;
         while let Some(piece) = pieces
@@ -90,7 +104,7 @@ impl Trainer {
             .await
             .map_err(|status| self.failure(&status))?
         {
-            delivery.take(&format!("model/{}", piece.path), &piece.content)?;
+            delivery.take(&piece.path, &piece.content)?;
         }
         delivery.finish()
     }

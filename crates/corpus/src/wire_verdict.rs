@@ -173,6 +173,24 @@ impl From<Verdict> for pb::Verdict {
     }
 }
 
+impl From<pb::Verdict> for Verdict {
+    /// One that is not told is none: nothing was judged.
+    fn from(verdict: pb::Verdict) -> Self {
+        match verdict {
+            pb::Verdict::Ac => Self::Accepted,
+            pb::Verdict::Wa => Self::WrongAnswer,
+            pb::Verdict::Tle => Self::TimeLimitExceeded,
+            pb::Verdict::Mle => Self::MemoryLimitExceeded,
+            pb::Verdict::Re => Self::RuntimeError,
+            pb::Verdict::Ole => Self::OutputLimitExceeded,
+            pb::Verdict::Ce => Self::CompileError,
+            pb::Verdict::Pe => Self::PresentationError,
+            pb::Verdict::JudgeError => Self::JudgeError,
+            pb::Verdict::Skipped | pb::Verdict::Unspecified => Self::Skipped,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -212,6 +230,15 @@ mod tests {
             ..Default::default()
         };
         assert_eq!(Limits::try_from(limits).unwrap_err().field, "cpu_time");
+    }
+
+    #[test]
+    fn a_verdict_survives_the_wire() {
+        for number in 1..=10 {
+            let told = pb::Verdict::try_from(number).unwrap();
+            assert_eq!(pb::Verdict::from(Verdict::from(told)), told);
+        }
+        assert_eq!(Verdict::from(pb::Verdict::Unspecified), Verdict::Skipped);
     }
 
     #[test]

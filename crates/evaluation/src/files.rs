@@ -21,17 +21,21 @@ pub fn problems(
 ) -> Result<Problems, Error> {
     if path.is_dir() {
         let data = path.join("data");
-        let (tasks, tests) = (data.join("tasks.jsonl"), data.join("tests.jsonl"));
-        let (tasks_name, tests_name) = (shown(&tasks), shown(&tests));
-        let opened = DataSet::new(
-            (open(&tasks)?, &tasks_name),
-            (open(&tests)?, &tests_name),
-            bounds,
-        );
-        return Ok(Box::new(opened));
+        return data_set(&data.join("tasks.jsonl"), &data.join("tests.jsonl"), bounds);
     }
     let records = Records::new(open(path)?, &shown(path), benchmark, bounds);
     Ok(Box::new(records))
+}
+
+/// Opens the two files of a data set of ours.
+pub fn data_set(tasks: &Path, tests: &Path, bounds: Bounds) -> Result<Problems, Error> {
+    let (tasks_name, tests_name) = (shown(tasks), shown(tests));
+    let opened = DataSet::new(
+        (open(tasks)?, &tasks_name),
+        (open(tests)?, &tests_name),
+        bounds,
+    );
+    Ok(Box::new(opened))
 }
 
 fn open(path: &Path) -> Result<BufReader<File>, Error> {

@@ -4,7 +4,7 @@
 
 mod text;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Window;
 use crate::settings::Settings;
@@ -30,8 +30,25 @@ pub struct Choices {
     pub bootstrap: Bootstrap,
 }
 
+impl Choices {
+    /// What is told of so many samples per problem: pass@k and avg@k for the powers of two, and for all of them.
+    pub fn of(samples: u32, window: Window, older: Option<Window>) -> Self {
+        let samples = u64::from(samples);
+        let powers = (0..).map(|power| 1 << power);
+        let mut ks: Vec<u64> = powers.take_while(|k| *k < samples).collect();
+        ks.push(samples);
+        Self {
+            window,
+            ks,
+            length_bounds: vec![10_000, 20_000, 32_768],
+            older,
+            bootstrap: Bootstrap::default(),
+        }
+    }
+}
+
 /// The report of an evaluation.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     pub version: u32,
     pub fingerprint: String,
@@ -52,7 +69,7 @@ pub struct Report {
 }
 
 /// What is told of all problems and of each group.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
     pub problems: u64,
     /// Samples that were graded.
@@ -65,7 +82,7 @@ pub struct Figures {
 }
 
 /// The figures of the problems of one difficulty or platform.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Named {
     pub name: String,
     #[serde(flatten)]

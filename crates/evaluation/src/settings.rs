@@ -1,6 +1,6 @@
 //! All that decides the grades of an evaluation, and its fingerprint.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::grading::{self, Options};
 use crate::problem::Tests;
@@ -8,7 +8,7 @@ use crate::prompt::prompt_fingerprint;
 use crate::{Benchmark, Problem};
 
 /// What was evaluated, on what, and how. How many samples are taken is no part of it: more can be added later.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     pub model: String,
     pub sampling: Sampling,
@@ -19,7 +19,7 @@ pub struct Settings {
 }
 
 /// How the model samples; `None` leaves it to the endpoint.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sampling {
     pub temperature: f64,
     pub top_p: Option<f64>,
@@ -47,9 +47,28 @@ impl Settings {
     }
 }
 
+// === impl Sampling ===
+
+impl Sampling {
+    /// The temperature where nobody says: of one sample that of the likeliest answer, of several what the paper samples
+    /// with.
+    pub fn usual_temperature(samples: u32) -> f64 {
+        if samples == 1 { 0.0 } else { 0.6 }
+    }
+}
+
 // === impl ProblemsDigest ===
 
 impl ProblemsDigest {
+    /// That of all of them.
+    pub fn of(problems: &[Problem]) -> String {
+        let mut digest = Self::default();
+        for problem in problems {
+            digest.add(problem);
+        }
+        digest.finish()
+    }
+
     pub fn add(&mut self, problem: &Problem) {
         let hasher = &mut self.0;
         for text in [&problem.id, &problem.statement, &problem.starter_code] {
@@ -91,14 +110,6 @@ mod tests {
     use super::*;
     use crate::testing::{called, case, completed, read, settings};
 
-    fn digest(problems: &[Problem]) -> String {
-        let mut digest = ProblemsDigest::default();
-        for problem in problems {
-            digest.add(problem);
-        }
-        digest.finish()
-    }
-
     #[test]
     fn whatever_decides_grades_changes_the_fingerprint() {
         let fingerprint = settings().fingerprint();
@@ -138,7 +149,9 @@ mod tests {
         ];
         for (index, set) in sets.iter().enumerate() {
             assert!(
-                sets[..index].iter().all(|it| digest(it) != digest(set)),
+                sets[..index]
+                    .iter()
+                    .all(|it| ProblemsDigest::of(it) != ProblemsDigest::of(set)),
                 "{index}"
             );
         }

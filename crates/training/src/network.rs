@@ -72,6 +72,11 @@ impl Network {
         self.model.scatter(&merged)
     }
 
+    /// The adapters by their names; nothing where there are none.
+    pub(crate) fn adapters(&self, values: &[f32]) -> Weights {
+        self.all.scatter_from(self.model.len(), values)
+    }
+
     /// The values that the optimizer changes. They are the last ones.
     pub(crate) fn trained(&self) -> &Range<usize> {
         &self.trained

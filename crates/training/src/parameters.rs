@@ -82,7 +82,14 @@ impl Layout {
 
     /// The tensors again, by name.
     pub(crate) fn scatter(&self, values: &[f32]) -> Weights {
-        let arrays = self.tensors.iter().map(|tensor| {
+        self.scatter_from(0, values)
+    }
+
+    /// The same of the tensors that begin at a value or behind it.
+    pub(crate) fn scatter_from(&self, first: usize, values: &[f32]) -> Weights {
+        let tensors = self.tensors.iter();
+        let tensors = tensors.filter(|tensor| tensor.range.start >= first);
+        let arrays = tensors.map(|tensor| {
             let array = Array {
                 shape: tensor.shape.clone(),
                 values: values[tensor.range.clone()].to_vec(),

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use synthsmith_transformer::{Config, Weights};
+use synthsmith_transformer::{Adapter, Config, Weights};
 
 use crate::checkpoint::{self, State};
 use crate::engine::Engine;
@@ -12,7 +12,7 @@ use crate::network::Network;
 use crate::optimizer::{Moments, norm, update};
 use crate::packing::{Position, Row, Rows};
 use crate::schedule::learning_rate;
-use crate::settings::Settings;
+use crate::settings::{Method, Settings};
 
 /// A model in training.
 #[derive(Debug)]
@@ -190,6 +190,21 @@ impl Session {
     /// The weights as they are now, adapters merged into them.
     pub fn weights(&self) -> Weights {
         self.engine.network().weights(&self.values)
+    }
+
+    /// The adapters as they are now, for the model as it was; none where all weights are trained.
+    pub fn adapter(&self) -> Option<Adapter> {
+        let Method::Lora(lora) = &self.settings.method else {
+            return None;
+        };
+        let targets = lora.targets.iter().map(|target| target.name().to_owned());
+        Some(Adapter {
+            base: None,
+            rank: lora.rank,
+            alpha: lora.alpha,
+            targets: targets.collect(),
+            weights: self.engine.network().adapters(&self.values),
+        })
     }
 
     /// Steps made.

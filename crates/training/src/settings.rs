@@ -115,6 +115,19 @@ impl Target {
         Self::UpProj,
         Self::DownProj,
     ];
+
+    /// As the model's tensors are named.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::QProj => "q_proj",
+            Self::KProj => "k_proj",
+            Self::VProj => "v_proj",
+            Self::OProj => "o_proj",
+            Self::GateProj => "gate_proj",
+            Self::UpProj => "up_proj",
+            Self::DownProj => "down_proj",
+        }
+    }
 }
 
 /// Where to compute.

@@ -1,20 +1,25 @@
 //! Folders as Hugging Face's tools read and write them.
 
+mod adapter;
 mod bounded;
 mod header;
 mod read;
 mod shards;
 mod special;
+mod stored;
 mod tensors;
+mod whole;
 mod write;
 
 use crate::chat::ChatTemplate;
 use crate::config::Config;
 use crate::tokenizer::Tokenizer;
 use crate::weights::Weights;
+use adapter::ADAPTER_CONFIG;
 
+pub use adapter::Adapter;
 pub use special::SpecialTokens;
-pub use write::Dtype;
+pub use stored::Dtype;
 
 /// A model as it lies in a folder.
 #[derive(Debug, Clone)]

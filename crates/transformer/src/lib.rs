@@ -23,7 +23,7 @@ mod testing;
 
 pub use config::{Architecture, Config};
 pub use error::{Cause, Error};
-pub use folder::{Dtype, Folder, Text};
+pub use folder::{Adapter, Dtype, Folder, Text};
 pub use forward::Model;
 pub use sampler::Sampler;
 pub use weights::{Array, Weights};

@@ -1,15 +1,13 @@
 //! The model server on the chassis.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::Context as _;
 use synthsmith_daemon::{Context, Parts};
+use synthsmith_sampling::open;
 use synthsmith_transformer::sampler::Settings;
-use synthsmith_transformer::{Folder, Model, Sampler};
 
 use crate::config::Config;
-use crate::engine::Engine;
 use crate::server::{Served, router};
 
 /// The model server as a daemon; it speaks HTTP.
@@ -28,26 +26,23 @@ impl synthsmith_daemon::Component for Component {
 }
 
 fn served(config: Config) -> anyhow::Result<Served> {
-    let shown = config.model.display();
-    let folder = Folder::read(&config.model).with_context(|| format!("cannot serve {shown}"))?;
-    let text = folder.text.with_context(|| {
-        format!("{shown} has no tokenizer.json; put the one that the model was made with there")
-    })?;
-    let model = Arc::new(Model::new(&folder.config, &folder.weights)?);
     let settings = Settings {
         threads: config.threads as usize,
         cache_bytes: (config.cache_mib as usize) << 20,
         max_sequences: config.max_sequences as usize,
     };
-    let sampler = Sampler::new(model, Some(text.tokenizer.clone()), settings)?;
     let room = (config.max_sequences + config.max_queue) as usize;
+    let count = |tokens| {
+        metrics::counter!("synthsmith_model_server_tokens_total").increment(tokens);
+    };
+    let ready = open(&config.model, settings, room, count)
+        .with_context(|| format!("cannot serve {}", config.model.display()))?;
     Ok(Served {
         name: match config.name.as_str() {
             "" => folder_name(&config.model),
             name => name.to_owned(),
         },
-        engine: Engine::start(sampler, room)?,
-        text,
+        ready,
         config,
     })
 }

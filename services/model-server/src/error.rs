@@ -5,6 +5,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use synthsmith_rpc::error::chain;
+use synthsmith_sampling::Error as Sampling;
 
 /// Why a request gets no answer.
 #[derive(Debug, thiserror::Error)]
@@ -15,16 +16,12 @@ pub(crate) enum Error {
     TooLarge { limit: usize },
     #[error("{0}")]
     Unsupported(String),
-    #[error("the request cannot be sampled")]
-    Unfit(#[source] synthsmith_transformer::Error),
+    #[error(transparent)]
+    Sampling(#[from] synthsmith_sampling::Error),
     #[error("the key is missing or wrong")]
     WrongKey,
     #[error("there is no model {asked:?} here; it is {served:?}")]
     NoSuchModel { asked: String, served: String },
-    #[error("too many requests are waiting; try again later")]
-    Busy,
-    #[error("sampling ended; the server's log tells more")]
-    Ended,
     #[error("the model gave no number for any token; its weights are damaged")]
     NotFinite,
 }
@@ -32,12 +29,14 @@ pub(crate) enum Error {
 impl Error {
     fn status(&self) -> StatusCode {
         match self {
-            Self::Malformed(_) | Self::Unsupported(_) | Self::Unfit(_) => StatusCode::BAD_REQUEST,
+            Self::Malformed(_) | Self::Unsupported(_) | Self::Sampling(Sampling::Unfit(_)) => {
+                StatusCode::BAD_REQUEST
+            }
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::WrongKey => StatusCode::UNAUTHORIZED,
             Self::NoSuchModel { .. } => StatusCode::NOT_FOUND,
-            Self::Busy => StatusCode::TOO_MANY_REQUESTS,
-            Self::Ended | Self::NotFinite => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Sampling(Sampling::Busy) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Sampling(_) | Self::NotFinite => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }

@@ -13,12 +13,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::json;
-use synthsmith_transformer::Text;
-use synthsmith_transformer::sampler::Completion;
+use synthsmith_sampling::{Event, Ready, completed};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::config::Config;
-use crate::engine::{Engine, Event};
 use crate::error::Error;
 use chat::ChatRequest;
 
@@ -28,8 +26,7 @@ const BODY_LIMIT: usize = 8 << 20;
 #[derive(Debug)]
 pub(crate) struct Served {
     pub(crate) name: String,
-    pub(crate) text: Text,
-    pub(crate) engine: Engine,
+    pub(crate) ready: Ready,
     pub(crate) config: Config,
 }
 
@@ -107,27 +104,17 @@ impl Served {
     }
 
     fn ask(&self, request: &ChatRequest) -> Result<Listening, Error> {
-        let prompt = self.text.encode_chat(&request.messages);
-        let prompt = prompt.map_err(Error::Unfit)?;
+        let Ready { text, engine, .. } = &self.ready;
+        let prompt = text.encode_chat(&request.messages);
+        let prompt = prompt.map_err(synthsmith_sampling::Error::Unfit)?;
         let prompt_tokens = prompt.len();
-        let end_tokens = &self.text.end_tokens;
+        let end_tokens = &text.end_tokens;
         let most = self.config.max_tokens as usize;
         let sequences = request.sequences(prompt, end_tokens, most);
         Ok(Listening {
             prompt_tokens,
-            events: self.engine.ask(sequences.collect())?,
+            events: engine.ask(sequences.collect())?,
         })
-    }
-}
-
-async fn completed(mut events: UnboundedReceiver<Event>) -> Result<Completion, Error> {
-    loop {
-        match events.recv().await {
-            Some(Event::Text(_)) => {}
-            Some(Event::Done(completion)) => return Ok(completion),
-            Some(Event::Refused(error)) => return Err(Error::Unfit(error)),
-            None => return Err(Error::Ended),
-        }
     }
 }
 

@@ -1,7 +1,10 @@
 //! The port to whatever trains models.
 
+use std::error::Error;
 use std::fmt::Debug;
 use std::path::PathBuf;
+
+use synthsmith_rpc::error::chain;
 
 use crate::spec::SftSpec;
 
@@ -21,8 +24,8 @@ pub struct SftWork {
     pub base: Option<PathBuf>,
     /// The job's own folder.
     pub folder: PathBuf,
-    /// Where the finished model goes.
-    pub model: PathBuf,
+    /// A folder for what is made: `model`, and `adapter` where adapters were trained.
+    pub made: PathBuf,
 }
 
 /// Is told what happens, and says whether to go on.
@@ -70,4 +73,21 @@ pub struct Failure {
     pub message: String,
     /// Whether it can go on from its last checkpoint once something is mended.
     pub can_resume: bool,
+}
+
+impl Failure {
+    /// It fails again unless something else is asked for.
+    pub(crate) fn fatal(error: &dyn Error) -> Self {
+        Self {
+            message: chain(error),
+            can_resume: false,
+        }
+    }
+
+    pub(crate) fn mendable(error: &dyn Error) -> Self {
+        Self {
+            can_resume: true,
+            ..Self::fatal(error)
+        }
+    }
 }

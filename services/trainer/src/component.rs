@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use synthsmith_daemon::{Context, Parts};
 use synthsmith_proto::trainer::v1::trainer_service_server::TrainerServiceServer;
 use synthsmith_rpc::client::MAX_MESSAGE_BYTES;
 
-use crate::artifacts::Artifacts;
 use crate::config::Config;
 use crate::embedded::Embedded;
+use crate::evaluation::Evaluator;
 use crate::jobs::Jobs;
+use crate::places::Places;
 use crate::service::Trainer;
 use crate::store::Store;
+use crate::work::Doers;
 
 /// The trainer as a daemon.
 #[derive(Debug)]
@@ -25,15 +26,14 @@ impl synthsmith_daemon::Component for Component {
 
     async fn start(config: Config, context: Context) -> anyhow::Result<Parts> {
         let store = Store::open(&config.store).await?;
-        let opened = Artifacts::open(&config.store, &config.models);
-        let artifacts = opened.with_context(|| {
-            let folder = config.store.display();
-            format!("cannot make folders in {folder}")
-        })?;
-        let backend = Arc::new(Embedded {
-            threads: config.threads as usize,
-        });
-        let jobs = Jobs::new(store, artifacts, backend, config, context.draining.clone());
+        let doers = Doers {
+            places: Places::open(&config)?,
+            backend: Arc::new(Embedded {
+                threads: config.threads as usize,
+            }),
+            evaluator: Evaluator::new(&config, context.connector())?,
+        };
+        let jobs = Jobs::new(store, doers, config, context.draining.clone());
         jobs.resume_interrupted().await?;
         let service = TrainerServiceServer::new(Trainer::new(jobs.clone()))
             .max_decoding_message_size(MAX_MESSAGE_BYTES);

@@ -9,11 +9,17 @@ use synthsmith_daemon::Section;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// The folder of the job table, data, checkpoints and models that were made.
+    /// The folder of the job table and of what jobs work with, checkpoints among it.
     pub store: PathBuf,
+    /// Where data, and what jobs made, are kept: a folder or `s3://BUCKET/PREFIX`; empty takes a folder in `store`.
+    pub artifacts: String,
     /// The folder of models that jobs may begin with, each a folder in it.
     pub models: PathBuf,
-    /// Jobs that are trained at a time.
+    /// Grades what is evaluated.
+    pub verifier_address: String,
+    /// Asks the models of others that are evaluated.
+    pub gateway_address: String,
+    /// Jobs that are worked on at a time.
     pub slots: u32,
     /// Jobs that may wait; more are refused.
     pub max_queue: u32,
@@ -21,31 +27,43 @@ pub struct Config {
     pub threads: u32,
     /// The largest data that are taken.
     pub max_data_bytes: u64,
+    /// Samples in work at a time of an evaluation that does not say.
+    pub concurrency: u32,
+    /// Memory for what a model that is evaluated has read.
+    pub cache_mib: u64,
 }
 
 impl Default for Config {
     fn default() -> Self {
         Self {
             store: PathBuf::from("synthsmith-state/trainer"),
+            artifacts: String::new(),
             models: PathBuf::from("models"),
+            verifier_address: "http://127.0.0.1:7106".to_owned(),
+            gateway_address: "http://127.0.0.1:7101".to_owned(),
             slots: 1,
             max_queue: 64,
             threads: 1,
             max_data_bytes: 1 << 30,
+            concurrency: 32,
+            cache_mib: 1024,
         }
     }
 }
 
 impl Section for Config {
     fn validate(&self) -> Result<(), String> {
-        if !(1..=64).contains(&self.slots) {
-            return Err("slots must be between 1 and 64".to_owned());
-        }
-        if !(1..=1024).contains(&self.threads) {
-            return Err("threads must be between 1 and 1024".to_owned());
-        }
-        if self.max_data_bytes == 0 {
-            return Err("max_data_bytes must be at least 1".to_owned());
+        let ranges = [
+            ("slots", u64::from(self.slots), 64),
+            ("threads", u64::from(self.threads), 1024),
+            ("max_data_bytes", self.max_data_bytes, u64::MAX),
+            ("concurrency", u64::from(self.concurrency), 1024),
+            ("cache_mib", self.cache_mib, 1 << 20),
+        ];
+        for (key, value, most) in ranges {
+            if !(1..=most).contains(&value) {
+                return Err(format!("{key} must be between 1 and {most}"));
+            }
         }
         Ok(())
     }

@@ -4,15 +4,15 @@ mod base;
 mod rows;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use synthsmith_rpc::error::chain;
 use synthsmith_training::{Device, Lora, Method, Session, Settings, StepReport, Target};
-use synthsmith_transformer::{Dtype, Folder};
+use synthsmith_transformer::{Adapter, Dtype, Folder};
 
 use crate::backend::{Backend, Ending, Failure, Prepared, SftWork, StepMetrics, Watcher};
-use crate::chats;
-use crate::spec::SftSpec;
+use crate::inputs::chats;
+use crate::making::Making;
+use crate::spec::{Base, SftSpec};
 
 /// The engine of `synthsmith-training`.
 #[derive(Debug)]
@@ -23,9 +23,9 @@ pub(crate) struct Embedded {
 
 impl Backend for Embedded {
     fn sft(&self, work: &SftWork, watcher: &dyn Watcher) -> Result<Ending, Failure> {
-        fs::create_dir_all(&work.folder).map_err(|error| mendable(&error))?;
+        fs::create_dir_all(&work.folder).map_err(|error| Failure::mendable(&error))?;
         let read = chats::read(&work.data);
-        let chats = read.map_err(|error| fatal(&error))?;
+        let chats = read.map_err(|error| Failure::fatal(&error))?;
         let mut folder = base::folder(work, &chats)?;
         let text = folder.text.as_ref().ok_or_else(no_tokenizer)?;
         let rows = rows::encoded(text, &chats)?;
@@ -41,8 +41,7 @@ impl Backend for Embedded {
             return Ok(Ending::Stopped);
         }
         folder.weights = session.weights();
-        let written = folder.write(&work.model, Dtype::F32);
-        written.map_err(|error| mendable(&error))?;
+        made(&folder, adapter(&session, &work.spec), &work.made)?;
         Ok(Ending::Done)
     }
 }
@@ -63,7 +62,7 @@ impl Embedded {
         } else {
             Session::new(&folder.config, weights, settings, rows)
         };
-        session.map_err(|error| fatal(&error))
+        session.map_err(|error| Failure::fatal(&error))
     }
 
     fn settings(&self, spec: &SftSpec) -> Settings {
@@ -99,7 +98,7 @@ impl Embedded {
 fn drive(session: &mut Session, work: &SftWork, watcher: &dyn Watcher) -> Result<Ending, Failure> {
     let keep = |session: &Session| {
         let kept = session.checkpoint(&checkpoint(work));
-        kept.map_err(|error| mendable(&error))
+        kept.map_err(|error| Failure::mendable(&error))
     };
     loop {
         if watcher.is_stopping() {
@@ -107,7 +106,7 @@ fn drive(session: &mut Session, work: &SftWork, watcher: &dyn Watcher) -> Result
             return Ok(Ending::Stopped);
         }
         // A loss that is no number leaves the last checkpoint as it is.
-        let Some(report) = session.step().map_err(|error| mendable(&error))? else {
+        let Some(report) = session.step().map_err(|error| Failure::mendable(&error))? else {
             return Ok(Ending::Done);
         };
         watcher.stepped(metrics(&report));
@@ -115,6 +114,28 @@ fn drive(session: &mut Session, work: &SftWork, watcher: &dyn Watcher) -> Result
             keep(session)?;
         }
     }
+}
+
+fn made(folder: &Folder, adapter: Option<Adapter>, made: &Path) -> Result<(), Failure> {
+    let mendable = |error| Failure::mendable(&error);
+    let making = Making::begin(made).map_err(mendable)?;
+    let written = folder.write(&making.folder().join("model"), Dtype::F32);
+    written.map_err(|error| Failure::mendable(&error))?;
+    if let Some(adapter) = adapter {
+        let written = adapter.write(&making.folder().join("adapter"));
+        written.map_err(|error| Failure::mendable(&error))?;
+    }
+    making.finish().map_err(mendable)
+}
+
+/// The adapters, and what they are for.
+fn adapter(session: &Session, spec: &SftSpec) -> Option<Adapter> {
+    let base = match &spec.base {
+        Base::Model(name) => Some(name.to_string()),
+        Base::New(_) => None,
+    };
+    let adapter = session.adapter()?;
+    Some(Adapter { base, ..adapter })
 }
 
 fn checkpoint(work: &SftWork) -> PathBuf {
@@ -137,19 +158,5 @@ fn no_tokenizer() -> Failure {
         message: "the model has no tokenizer.json; put the one it was made with into its folder"
             .to_owned(),
         can_resume: false,
-    }
-}
-
-fn fatal(error: &dyn std::error::Error) -> Failure {
-    Failure {
-        message: chain(error),
-        can_resume: false,
-    }
-}
-
-fn mendable(error: &dyn std::error::Error) -> Failure {
-    Failure {
-        can_resume: true,
-        ..fatal(error)
     }
 }

@@ -15,16 +15,18 @@ pub enum Error {
     NoSuchJob(String),
     #[error("there is a job '{0}' already; resume it, or take another id")]
     JobExists(String),
-    #[error("job '{0}' has not succeeded; there is no model yet")]
+    #[error("job '{0}' is an evaluation, which makes no model")]
     NoModel(String),
+    #[error("job '{0}' has not succeeded; it has made nothing yet")]
+    NotDone(String),
     #[error("job '{0}' has succeeded; there is nothing to go on with")]
     HasSucceeded(String),
     #[error("there are no data blake3:{0}; put them and ask again")]
     NoData(String),
     #[error("there is no model '{name}' in {}", folder.display())]
     NoBase { name: String, folder: PathBuf },
-    #[error("the data cannot be learnt from")]
-    Data(#[source] crate::chats::Error),
+    #[error("the data cannot be used")]
+    Data(#[source] crate::inputs::Error),
     #[error("the data are larger than {max_bytes} bytes")]
     DataTooLarge { max_bytes: u64 },
     #[error("{waiting} jobs wait already")]
@@ -35,12 +37,8 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
-    #[error("cannot read {}", path.display())]
-    Read {
-        path: PathBuf,
-        #[source]
-        source: std::io::Error,
-    },
+    #[error(transparent)]
+    Artifacts(#[from] synthsmith_artifacts::Error),
     #[error("cannot read or write the job table")]
     Store(#[from] StoreError),
 }
@@ -53,11 +51,13 @@ impl RpcError for Error {
             }
             Self::NoSuchJob(_) => ErrorCode::NotFound,
             Self::JobExists(_) => ErrorCode::AlreadyExists,
-            Self::NoModel(_) | Self::HasSucceeded(_) | Self::NoData(_) | Self::NoBase { .. } => {
-                ErrorCode::FailedPrecondition
-            }
+            Self::NoModel(_)
+            | Self::NotDone(_)
+            | Self::HasSucceeded(_)
+            | Self::NoData(_)
+            | Self::NoBase { .. } => ErrorCode::FailedPrecondition,
             Self::QueueFull { .. } => ErrorCode::ResourceExhausted,
-            Self::Write { .. } | Self::Read { .. } | Self::Store(_) => ErrorCode::Internal,
+            Self::Write { .. } | Self::Artifacts(_) | Self::Store(_) => ErrorCode::Internal,
         }
     }
 
@@ -67,13 +67,14 @@ impl RpcError for Error {
             Self::NoSuchJob(_) => "JOB_NOT_FOUND",
             Self::JobExists(_) => "JOB_EXISTS",
             Self::NoModel(_) => "JOB_HAS_NO_MODEL",
+            Self::NotDone(_) => "JOB_NOT_DONE",
             Self::HasSucceeded(_) => "JOB_HAS_SUCCEEDED",
             Self::NoData(_) => "DATA_UNKNOWN",
             Self::NoBase { .. } => "MODEL_UNKNOWN",
             Self::Data(_) => "DATA_INVALID",
             Self::DataTooLarge { .. } => "DATA_TOO_LARGE",
             Self::QueueFull { .. } => "JOB_QUEUE_FULL",
-            Self::Write { .. } | Self::Read { .. } => "ARTIFACT_FAILED",
+            Self::Write { .. } | Self::Artifacts(_) => "ARTIFACT_FAILED",
             Self::Store(_) => "JOB_STORE_FAILED",
         }
     }

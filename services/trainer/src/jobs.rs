@@ -8,27 +8,26 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
-use crate::artifacts::Artifacts;
-use crate::backend::{Backend, SftWork};
 use crate::config::Config;
+use crate::desk::Desk;
 use crate::error::Error;
-use crate::spec::{Base, SftSpec};
+use crate::places::Places;
+use crate::spec::{ModelName, Spec};
 use crate::store::{JobRow, JobState, Store};
-use crate::work::Work;
+use crate::work::{Doers, Work};
 
 /// The jobs; cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Jobs {
     store: Store,
-    artifacts: Artifacts,
-    backend: Arc<dyn Backend>,
+    doers: Doers,
     config: Arc<Config>,
     slots: Arc<Semaphore>,
     draining: CancellationToken,
     at_work: Arc<Mutex<HashMap<String, AtWork>>>,
 }
 
-/// A job that waits or is trained in this process.
+/// A job that waits or is worked on in this process.
 #[derive(Debug)]
 struct AtWork {
     stop: CancellationToken,
@@ -39,15 +38,13 @@ struct AtWork {
 impl Jobs {
     pub(crate) fn new(
         store: Store,
-        artifacts: Artifacts,
-        backend: Arc<dyn Backend>,
+        doers: Doers,
         config: Config,
         draining: CancellationToken,
     ) -> Self {
         Self {
             store,
-            artifacts,
-            backend,
+            doers,
             slots: Arc::new(Semaphore::new(config.slots as usize)),
             config: Arc::new(config),
             draining,
@@ -59,8 +56,8 @@ impl Jobs {
         &self.store
     }
 
-    pub(crate) fn artifacts(&self) -> &Artifacts {
-        &self.artifacts
+    pub(crate) fn places(&self) -> &Places {
+        &self.doers.places
     }
 
     pub(crate) fn max_data_bytes(&self) -> u64 {
@@ -82,7 +79,7 @@ impl Jobs {
         Ok(())
     }
 
-    pub(crate) async fn create(&self, id: &str, spec: &SftSpec) -> Result<JobRow, Error> {
+    pub(crate) async fn create(&self, id: &str, spec: &Spec) -> Result<JobRow, Error> {
         self.refuse_unknown(spec).await?;
         self.refuse_full()?;
         if !self.store.create(id, spec).await? {
@@ -146,14 +143,17 @@ impl Jobs {
     fn start(&self, job: &JobRow) {
         let stop = self.draining.child_token();
         let revision = Arc::new(watch::Sender::new(0));
-        let work = Work {
+        let desk = Desk {
             id: job.id.clone(),
-            sft: self.sft_work(job),
             store: self.store.clone(),
-            backend: Arc::clone(&self.backend),
+            revision: Arc::clone(&revision),
+        };
+        let work = Work {
+            spec: job.spec.clone(),
+            desk,
+            doers: self.doers.clone(),
             slots: Arc::clone(&self.slots),
             stop: stop.clone(),
-            revision: Arc::clone(&revision),
         };
         let span = tracing::info_span!("job", otel.name = "JOB", job.id = job.id);
         let ended = tokio::spawn(work.done().instrument(span));
@@ -168,33 +168,29 @@ impl Jobs {
         });
     }
 
-    fn sft_work(&self, job: &JobRow) -> SftWork {
-        SftWork {
-            data: self.artifacts.data(&job.spec.data),
-            base: match &job.spec.base {
-                Base::New(_) => None,
-                Base::Model(name) => Some(self.artifacts.model(name)),
-                Base::Job(id) => Some(self.artifacts.model_of(id)),
-            },
-            folder: self.artifacts.job(&job.id),
-            model: self.artifacts.model_of(&job.id),
-            spec: job.spec.clone(),
+    async fn refuse_unknown(&self, spec: &Spec) -> Result<(), Error> {
+        for digest in spec.data() {
+            if !self.places().holds_data(digest).await? {
+                return Err(Error::NoData(digest.to_owned()));
+            }
+        }
+        match spec.model() {
+            None => Ok(()),
+            Some(ModelName::Job(id)) => self.refuse_without_model(id).await,
+            Some(name) if self.places().folder(name).is_dir() => Ok(()),
+            Some(name) => Err(Error::NoBase {
+                name: name.to_string(),
+                folder: self.config.models.clone(),
+            }),
         }
     }
 
-    async fn refuse_unknown(&self, spec: &SftSpec) -> Result<(), Error> {
-        if !self.artifacts.data(&spec.data).exists() {
-            return Err(Error::NoData(spec.data.clone()));
-        }
-        match &spec.base {
-            Base::New(_) => Ok(()),
-            Base::Model(name) if self.artifacts.model(name).is_dir() => Ok(()),
-            Base::Model(name) => Err(Error::NoBase {
-                name: name.clone(),
-                folder: self.config.models.clone(),
-            }),
-            Base::Job(id) if self.get(id).await?.state == JobState::Succeeded => Ok(()),
-            Base::Job(id) => Err(Error::NoModel(id.clone())),
+    async fn refuse_without_model(&self, id: &str) -> Result<(), Error> {
+        let job = self.get(id).await?;
+        match job.spec {
+            Spec::Sft(_) if job.state == JobState::Succeeded => Ok(()),
+            Spec::Sft(_) => Err(Error::NotDone(id.to_owned())),
+            Spec::Evaluation(_) => Err(Error::NoModel(id.to_owned())),
         }
     }
 

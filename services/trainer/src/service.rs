@@ -68,17 +68,16 @@ impl Trainer {
 #[tonic::async_trait]
 impl TrainerService for Trainer {
     type WatchJobStream = AnswerStream<pb::WatchJobResponse>;
-    type ExportModelStream = AnswerStream<pb::ExportModelResponse>;
+    type ExportArtifactsStream = AnswerStream<pb::ExportArtifactsResponse>;
 
     async fn put_data(
         &self,
         request: Request<Streaming<pb::PutDataRequest>>,
     ) -> Answer<pb::PutDataResponse> {
-        let folder = self.jobs.artifacts().arrivals();
+        let places = self.jobs.places();
         let max_bytes = self.jobs.max_data_bytes();
-        let arrived = arriving::data(request.into_inner(), &folder, max_bytes).await?;
-        let target = self.jobs.artifacts().data(&arrived.digest);
-        let kept = arrived.keep(target).await.map_err(status)?;
+        let arrived = arriving::data(request.into_inner(), &places.arrivals(), max_bytes).await?;
+        let kept = arrived.keep(places).await.map_err(status)?;
         Ok(Response::new(kept))
     }
 
@@ -155,16 +154,17 @@ impl TrainerService for Trainer {
         Ok(Response::new(pb::ResumeJobResponse { job }))
     }
 
-    async fn export_model(
+    async fn export_artifacts(
         &self,
-        request: Request<pb::ExportModelRequest>,
-    ) -> Answer<Self::ExportModelStream> {
+        request: Request<pb::ExportArtifactsRequest>,
+    ) -> Answer<Self::ExportArtifactsStream> {
         let job = self.named(&request.get_ref().name).await?;
         if job.state != JobState::Succeeded {
-            return Err(status(Error::NoModel(job.id)));
+            return Err(status(Error::NotDone(job.id)));
         }
-        let folder = self.jobs.artifacts().model_of(&job.id);
-        let files = leaving::files(folder).await.map_err(status)?;
+        let places = self.jobs.places();
+        let files = places.files(&job.id).await.map_err(Error::from);
+        let files = leaving::files(places.kept().clone(), files.map_err(status)?);
         Ok(Response::new(Box::pin(files)))
     }
 }

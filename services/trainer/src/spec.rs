@@ -1,76 +1,54 @@
 //! What a job shall do.
 
+mod evaluation;
+mod model_name;
+mod sft;
+
 use serde::{Deserialize, Serialize};
 
-/// Supervised fine-tuning: a model learns the answers of chats.
+pub use evaluation::{EvaluationSpec, Subject};
+pub use model_name::ModelName;
+pub use sft::{Base, Lora, NewModel, SftSpec};
+
+/// Of any kind of job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SftSpec {
-    /// BLAKE3 of the rows, in hexadecimal.
-    pub data: String,
-    pub base: Base,
-    /// Low-rank adapters; without them all weights are trained.
-    pub lora: Option<Lora>,
-    pub steps: u64,
-    pub sequences: u32,
-    /// Tokens of a sequence.
-    pub length: u32,
-    pub learning_rate: f64,
-    pub warmup_steps: u64,
-    pub weight_decay: f64,
-    pub max_grad_norm: f64,
-    pub seed: u64,
-    pub checkpoint_steps: u64,
-    pub recomputes_layers: bool,
-    /// 0 takes the trainer's setting.
-    pub threads: u32,
-}
-
-/// The model to begin with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Base {
-    New(NewModel),
-    /// A folder among the trainer's models.
-    Model(String),
-    /// What another job made.
-    Job(String),
+pub enum Spec {
+    Sft(SftSpec),
+    Evaluation(EvaluationSpec),
 }
 
-/// The shape of a new model of the Qwen3 family with tied embeddings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NewModel {
-    pub vocabulary: u32,
-    pub hidden: u32,
-    pub intermediate: u32,
-    pub layers: u32,
-    pub heads: u32,
-    pub kv_heads: u32,
-    pub head: u32,
-    pub max_length: u32,
+/// Of a job: letters, digits, '-' and '_'.
+pub(crate) fn is_id(id: &str) -> bool {
+    const MAX_ID_BYTES: usize = 64;
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    (1..=MAX_ID_BYTES).contains(&id.len()) && id.chars().all(is_allowed)
 }
 
-/// Low-rank adapters of all projections.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Lora {
-    pub rank: u32,
-    pub alpha: f64,
-}
+// === impl Spec ===
 
-impl Default for NewModel {
-    /// 0.6 million weights: learns small tasks in minutes on one core.
-    fn default() -> Self {
-        Self {
-            vocabulary: 512,
-            hidden: 128,
-            intermediate: 384,
-            layers: 3,
-            heads: 4,
-            kv_heads: 2,
-            head: 32,
-            max_length: 1024,
+impl Spec {
+    /// The digests of the data that it needs, in hexadecimal.
+    pub(crate) fn data(&self) -> impl Iterator<Item = &str> {
+        let (data, tests) = match self {
+            Self::Sft(spec) => (&spec.data, None),
+            Self::Evaluation(spec) => (&spec.data, spec.tests.as_deref()),
+        };
+        [data.as_str()].into_iter().chain(tests)
+    }
+
+    /// The trainer's model that it needs.
+    pub(crate) fn model(&self) -> Option<&ModelName> {
+        match self {
+            Self::Sft(SftSpec {
+                base: Base::Model(name),
+                ..
+            })
+            | Self::Evaluation(EvaluationSpec {
+                subject: Subject::Model(name),
+                ..
+            }) => Some(name),
+            Self::Sft(_) | Self::Evaluation(_) => None,
         }
     }
 }

@@ -1,18 +1,18 @@
 //! Requests in, jobs out.
 
-mod spec;
+mod evaluation;
+mod sft;
 
 use synthsmith_proto::trainer::v1 as pb;
 use synthsmith_rpc::{Violations, page};
 
 use crate::backend::StepMetrics;
-use crate::spec::SftSpec;
+use crate::inputs::Kind;
+use crate::spec::{Spec, is_id};
 use crate::store::{JobRow, JobState};
 
-const MAX_ID_BYTES: usize = 64;
-
 /// A job to be, checked: its id and what it shall do.
-pub(crate) fn new_job(request: pb::CreateJobRequest) -> Result<(String, SftSpec), Violations> {
+pub(crate) fn new_job(request: pb::CreateJobRequest) -> Result<(String, Spec), Violations> {
     let mut violations = Violations::default();
     let id = match request.job_id.as_str() {
         "" => fresh_id(),
@@ -22,7 +22,10 @@ pub(crate) fn new_job(request: pb::CreateJobRequest) -> Result<(String, SftSpec)
     violations.require(is_id(&id), "job_id", form);
     violations.require(request.spec.is_some(), "spec", "is required");
     let spec = request.spec.and_then(|spec| match spec {
-        pb::create_job_request::Spec::Sft(sft) => spec::sft(&sft, &mut violations),
+        pb::create_job_request::Spec::Sft(spec) => sft::read(&spec, &mut violations).map(Spec::Sft),
+        pb::create_job_request::Spec::Evaluation(spec) => {
+            evaluation::read(&spec, &mut violations).map(Spec::Evaluation)
+        }
     });
     match spec {
         Some(spec) if violations.is_empty() => Ok((id, spec)),
@@ -36,6 +39,42 @@ pub(crate) fn job_id(name: &str) -> Result<String, Violations> {
         Some(id) if is_id(id) => Ok(id.to_owned()),
         _ => Err(violation("name", "must have the form jobs/{job}")),
     }
+}
+
+/// What data a first piece announces.
+pub(crate) fn kind(piece: &pb::PutDataRequest) -> Result<Kind, Violations> {
+    let mut violations = Violations::default();
+    let benchmark = evaluation::benchmark(&piece.benchmark, "benchmark", &mut violations);
+    let kind = match pb::put_data_request::Kind::try_from(piece.kind) {
+        Ok(pb::put_data_request::Kind::Unspecified | pb::put_data_request::Kind::Chats) => {
+            Kind::Chats
+        }
+        Ok(pb::put_data_request::Kind::Problems) => Kind::Problems(benchmark),
+        Ok(pb::put_data_request::Kind::Tasks | pb::put_data_request::Kind::Tests) => Kind::Part,
+        Err(_) => {
+            violations.add("kind", "is none that this trainer knows");
+            Kind::Chats
+        }
+    };
+    if violations.is_empty() {
+        Ok(kind)
+    } else {
+        Err(violations)
+    }
+}
+
+/// The hexadecimal digits of a digest; what is none is noted.
+fn digest(text: &str, field: &str, violations: &mut Violations) -> Option<String> {
+    let digits = text.strip_prefix("blake3:").unwrap_or_default();
+    let is_digit = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+    let is_digest = digits.len() == 64 && digits.chars().all(is_digit);
+    let form = "must be \"blake3:\" and 64 hexadecimal digits, as PutData answers";
+    violations.require(is_digest, field, form);
+    is_digest.then(|| digits.to_owned())
+}
+
+pub(crate) fn digest_out(digits: &str) -> String {
+    format!("blake3:{digits}")
 }
 
 /// How many jobs a page has, and the id of the job before them.
@@ -53,9 +92,13 @@ pub(crate) fn page(request: &pb::ListJobsRequest) -> Result<(u32, Option<String>
 }
 
 pub(crate) fn job(job: &JobRow) -> pb::Job {
+    let is_evaluation = matches!(job.spec, Spec::Evaluation(_));
     pb::Job {
         name: format!("jobs/{}", job.id),
-        spec: Some(pb::job::Spec::Sft(spec::sft_out(&job.spec))),
+        spec: Some(match &job.spec {
+            Spec::Sft(spec) => pb::job::Spec::Sft(sft::out(spec)),
+            Spec::Evaluation(spec) => pb::job::Spec::Evaluation(evaluation::out(spec)),
+        }),
         state: state(job.state) as i32,
         create_time: Some(timestamp(job.created_ms)),
         end_time: job.ended_ms.map(timestamp),
@@ -64,6 +107,11 @@ pub(crate) fn job(job: &JobRow) -> pb::Job {
         row_count: job.rows as i64,
         left_out_row_count: job.left_out as i64,
         parameter_count: job.parameters as i64,
+        evaluation_progress: is_evaluation.then_some(pb::EvaluationProgress {
+            sample_count: job.progress.samples as i64,
+            graded_count: job.progress.graded as i64,
+            passed_count: job.progress.passed as i64,
+        }),
     }
 }
 
@@ -87,11 +135,6 @@ fn state(state: JobState) -> pb::job::State {
         JobState::Failed => pb::job::State::Failed,
         JobState::Cancelled => pb::job::State::Cancelled,
     }
-}
-
-fn is_id(id: &str) -> bool {
-    let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    (1..=MAX_ID_BYTES).contains(&id.len()) && id.chars().all(is_allowed)
 }
 
 /// An id nobody has: the time, and the process for two jobs in the same millisecond.

@@ -1,38 +1,39 @@
-//! The life of one job: its slot, its training, and how that ended.
+//! The life of one job: its slot, its work, and how that ended.
 
 use std::sync::Arc;
 
 use synthsmith_rpc::error::chain;
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::backend::{Backend, Ending, Failure, Prepared, SftWork, StepMetrics, Watcher};
-use crate::store::{JobState, Store, StoreError};
+use crate::backend::{Backend, Ending, Failure, SftWork};
+use crate::desk::Desk;
+use crate::evaluation::Evaluator;
+use crate::places::Places;
+use crate::spec::{Base, EvaluationSpec, SftSpec, Spec};
+use crate::store::{JobState, StoreError};
+use crate::training;
 
-/// What may wait to be written; training waits beyond that.
-const UNWRITTEN: usize = 256;
-
-/// A job that waits or is trained.
+/// A job that waits or is worked on.
 #[derive(Debug)]
 pub(crate) struct Work {
-    pub(crate) id: String,
-    pub(crate) sft: SftWork,
-    pub(crate) store: Store,
-    pub(crate) backend: Arc<dyn Backend>,
+    pub(crate) spec: Spec,
+    pub(crate) desk: Desk,
+    pub(crate) doers: Doers,
     pub(crate) slots: Arc<Semaphore>,
     pub(crate) stop: CancellationToken,
-    pub(crate) revision: Arc<watch::Sender<u64>>,
 }
 
-/// What training tells.
-#[derive(Debug)]
-enum News {
-    Prepared(Prepared),
-    Stepped(StepMetrics),
+/// Who does the jobs. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Doers {
+    pub(crate) places: Places,
+    pub(crate) backend: Arc<dyn Backend>,
+    pub(crate) evaluator: Evaluator,
 }
 
 impl Work {
-    /// Waits for a slot, trains, and writes how that ended. A job that is stopped stays as it is: cancelled by its
+    /// Waits for a slot, works, and writes how that ended. A job that is stopped stays as it is: cancelled by its
     /// canceller, or resumed by the next process.
     pub(crate) async fn done(self) {
         let slots = Arc::clone(&self.slots);
@@ -40,10 +41,10 @@ impl Work {
             () = self.stop.cancelled() => return,
             slot = slots.acquire_owned() => slot,
         };
-        let trained = self.trained().await;
+        let worked = self.worked().await;
         drop(slot);
-        let written = match trained {
-            Ok(Ok(Ending::Done)) => self.ended(JobState::Succeeded, "").await,
+        let written = match worked {
+            Ok(Ok(Ending::Done)) => self.desk.set_state(JobState::Succeeded, "").await,
             Ok(Ok(Ending::Stopped)) => Ok(()),
             Ok(Err(failure)) => {
                 tracing::error!(error = failure.message, "the job ended before its end");
@@ -52,87 +53,72 @@ impl Work {
                 } else {
                     JobState::Failed
                 };
-                self.ended(state, &failure.message).await
+                self.desk.set_state(state, &failure.message).await
             }
             Err(error) => Err(error),
         };
         if let Err(error) = written {
             tracing::error!(error = chain(&error), "cannot write where the job stands");
         }
-        self.changed();
+        self.desk.changed();
     }
 
-    async fn trained(&self) -> Result<Result<Ending, Failure>, StoreError> {
-        let state = JobState::Running;
-        self.store.set_state(&self.id, state, "").await?;
-        self.changed();
-        let (news, told) = mpsc::channel(UNWRITTEN);
-        let desk = Desk {
-            news,
-            stop: self.stop.clone(),
-        };
-        let (backend, sft) = (Arc::clone(&self.backend), self.sft.clone());
-        let training = tokio::task::spawn_blocking(move || backend.sft(&sft, &desk));
-        let written = self.write(told).await;
-        if written.is_err() {
-            // What cannot be told of is not worth going on with.
-            self.stop.cancel();
-        }
-        let trained = training.await.unwrap_or_else(|panic| {
-            Err(Failure {
-                message: format!("training broke down, which is a bug: {panic}"),
-                can_resume: true,
-            })
-        });
-        written.map(|()| trained)
-    }
-
-    /// Writes what training tells, until it has ended.
-    async fn write(&self, mut told: mpsc::Receiver<News>) -> Result<(), StoreError> {
-        let mut news = Vec::new();
-        while told.recv_many(&mut news, UNWRITTEN).await > 0 {
-            let mut steps = Vec::new();
-            for piece in news.drain(..) {
-                match piece {
-                    News::Prepared(prepared) => self.store.prepared(&self.id, prepared).await?,
-                    News::Stepped(step) => steps.push(step),
-                }
+    /// Makes what the job is there for, unless that is done already, and keeps it.
+    async fn worked(&self) -> Result<Result<Ending, Failure>, StoreError> {
+        self.desk.set_state(JobState::Running, "").await?;
+        let places = &self.doers.places;
+        let made = places.made(&self.desk.id);
+        if !made.exists() {
+            match self.made().await? {
+                Ok(Ending::Done) => {}
+                other => return Ok(other),
             }
-            self.store.add_steps(&self.id, &steps).await?;
-            metrics::counter!("synthsmith_trainer_steps_total").increment(steps.len() as u64);
-            let tokens = steps.iter().map(|step| step.tokens).sum();
-            metrics::counter!("synthsmith_trainer_tokens_total").increment(tokens);
-            self.changed();
         }
-        Ok(())
+        let kept = places.keep_made(&self.desk.id).await;
+        Ok(kept
+            .map(|()| Ending::Done)
+            .map_err(|error| Failure::mendable(&error)))
     }
 
-    async fn ended(&self, state: JobState, error: &str) -> Result<(), StoreError> {
-        self.store.set_state(&self.id, state, error).await
+    async fn made(&self) -> Result<Result<Ending, Failure>, StoreError> {
+        match &self.spec {
+            Spec::Sft(spec) => match self.sft_work(spec).await {
+                Ok(work) => {
+                    let backend = Arc::clone(&self.doers.backend);
+                    training::trained(backend, work, &self.desk, &self.stop).await
+                }
+                Err(failure) => Ok(Err(failure)),
+            },
+            Spec::Evaluation(spec) => tokio::select! {
+                ended = self.evaluated(spec) => ended,
+                () = self.stop.cancelled() => Ok(Ok(Ending::Stopped)),
+            },
+        }
     }
 
-    fn changed(&self) {
-        self.revision.send_modify(|revision| *revision += 1);
-    }
-}
-
-/// Where training tells what happens.
-struct Desk {
-    news: mpsc::Sender<News>,
-    stop: CancellationToken,
-}
-
-impl Watcher for Desk {
-    fn prepared(&self, prepared: Prepared) {
-        // Who wrote it down may have failed; then the job is stopped.
-        let _ = self.news.blocking_send(News::Prepared(prepared));
-    }
-
-    fn stepped(&self, step: StepMetrics) {
-        let _ = self.news.blocking_send(News::Stepped(step));
+    async fn sft_work(&self, spec: &SftSpec) -> Result<SftWork, Failure> {
+        let places = &self.doers.places;
+        let id = &self.desk.id;
+        let mendable = |error| Failure::mendable(&error);
+        Ok(SftWork {
+            data: places.data(&spec.data, id).await.map_err(mendable)?,
+            base: match &spec.base {
+                Base::New(_) => None,
+                Base::Model(name) => Some(places.model(name, id).await.map_err(mendable)?),
+            },
+            folder: places.job(id),
+            made: places.made(id),
+            spec: spec.clone(),
+        })
     }
 
-    fn is_stopping(&self) -> bool {
-        self.stop.is_cancelled()
+    async fn evaluated(
+        &self,
+        spec: &EvaluationSpec,
+    ) -> Result<Result<Ending, Failure>, StoreError> {
+        let Doers {
+            places, evaluator, ..
+        } = &self.doers;
+        evaluator.evaluated(spec, places, &self.desk).await
     }
 }

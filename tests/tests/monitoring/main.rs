@@ -26,7 +26,7 @@ async fn every_query_of_dashboards_and_alerts_finds_what_the_daemons_measure() {
     let prometheus = Prometheus::start(&program, &system.scraped()).await;
     system.run_five_tasks().await;
     system.judge_a_program().await;
-    system.train_a_model().await;
+    system.train_and_evaluate_a_model().await;
 
     let queries = queries::of_dashboards();
     assert!(queries.len() > 30, "{queries:?}");

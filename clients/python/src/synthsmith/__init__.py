@@ -1,4 +1,4 @@
-"""Has programs judged and executed by synthsmith, scores rollouts with it, and follows its runs."""
+"""Has programs judged and executed by synthsmith, scores rollouts with it, and follows its runs and jobs."""
 
 from importlib import metadata as _metadata
 
@@ -6,6 +6,7 @@ from .blocking import BlockingVerifier
 from .channel import Channel
 from .credentials import Credentials
 from .faults import AccessDenied, DeadlinePassed, Fault, InvalidRequest
+from .jobs import Jobs, Problems
 from .judgements import Compilation, Execution, Judgement, Measures, Outcome, TestVerdict, Verdict
 from .judging import Verifier
 from .programs import Checker, Comparison, Isolation, Limits, Program, Test, TestSuite, Tolerance
@@ -27,10 +28,12 @@ __all__ = [
     "Fault",
     "InvalidRequest",
     "Isolation",
+    "Jobs",
     "Judgement",
     "Limits",
     "Measures",
     "Outcome",
+    "Problems",
     "Program",
     "Runs",
     "Test",

@@ -9,6 +9,8 @@ import grpc
 from google.rpc import error_details_pb2, status_pb2
 
 _DETAILS = "grpc-status-details-bin"
+#: What gRPC puts in the place of the answer where that came while a message was being sent, and knows no more of it.
+_ANSWER_LOST = "Internal error from Core"
 
 
 @dataclass(eq=False)
@@ -59,6 +61,8 @@ def fault_of(error: grpc.aio.AioRpcError) -> Fault:
     """The fault that an error of gRPC tells."""
     kind = _KINDS.get(error.code(), Fault)
     said = error.details() or "the service said nothing"
+    if error.code() is grpc.StatusCode.INTERNAL and said == _ANSWER_LOST:
+        return Fault(grpc.StatusCode.UNAVAILABLE, "the service answered before all was sent, and its answer was lost")
     if error.code() is grpc.StatusCode.UNIMPLEMENTED:
         said = f"the service does not know this call; it is older than this package, or another one ({said})"
     fault = kind(error.code(), said)

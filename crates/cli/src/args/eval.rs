@@ -48,18 +48,26 @@ pub(crate) struct EvalArgs {
     pub concurrency: usize,
     #[command(flatten)]
     pub sampling: SamplingArgs,
+    /// Makes it a job of the trainer at this address instead of evaluating in this process, for example
+    /// `http://127.0.0.1:7109`.
+    #[arg(long, value_name = "URL", conflicts_with_all = ["endpoint", "references", "golden", "without", "limit"])]
+    pub connect: Option<String>,
 }
 
 /// Whose answers are graded.
 #[derive(Debug, ClapArgs)]
 #[group(required = true, multiple = false)]
 pub(crate) struct WhoseArgs {
-    /// A model's folder, which is served for as long as it takes.
+    /// A model's folder, which is served for as long as it takes; with --connect the name of one of that trainer's models,
+    /// or jobs/JOB for what it trained.
     #[arg(long, value_name = "DIR")]
     pub model: Option<PathBuf>,
     /// An OpenAI-compatible endpoint, for example `http://127.0.0.1:8000/v1`.
     #[arg(long, value_name = "URL")]
     pub endpoint: Option<String>,
+    /// With --connect: a model that the trainer's gateway knows by this name; "" asks its first.
+    #[arg(long, value_name = "NAME", requires = "connect")]
+    pub gateway_model: Option<String>,
     /// No model: the solutions that the records bring are graded.
     #[arg(long)]
     pub references: bool,

@@ -1,10 +1,10 @@
 //! `synthsmith eval`: how many problems of a benchmark a model solves.
 
-mod grader;
+mod bar;
+mod connected;
 mod page;
 mod problems;
 mod solutions;
-mod work;
 
 use std::fs;
 use std::time::Instant;
@@ -14,9 +14,9 @@ use synthsmith_daemon::Shutdown;
 use synthsmith_evaluation::files::LedgerFile;
 use synthsmith_evaluation::grading::{Fidelity, Options};
 use synthsmith_evaluation::report::{Choices, Report, report};
-use synthsmith_evaluation::settings::{ProblemsDigest, Sampling};
-use synthsmith_evaluation::statistics::Bootstrap;
+use synthsmith_evaluation::settings::ProblemsDigest;
 use synthsmith_evaluation::{Problem, Settings, Window};
+use synthsmith_evaluator::{Grader, Trouble, Work};
 use synthsmith_rpc::client::Connector;
 
 use super::Session;
@@ -25,13 +25,14 @@ use crate::cluster::{self, Cluster, EvaluationPlan};
 use crate::delivery::cannot_write;
 use crate::exit::Failure;
 use crate::output::{self, say};
-use crate::verifier::Verifier;
-use grader::Grader;
+use bar::Bar;
 use solutions::Solutions;
-pub(super) use work::Trouble;
 
 pub(super) async fn run(session: &Session, args: &EvalArgs) -> anyhow::Result<()> {
-    let (report, trouble) = evaluated(session, args).await?;
+    let (report, trouble) = match &args.connect {
+        Some(address) => (connected::evaluated(session, args, address).await?, None),
+        None => evaluated(session, args).await?,
+    };
     if session.is_json {
         output::print_json(&report)?;
     } else {
@@ -43,8 +44,12 @@ pub(super) async fn run(session: &Session, args: &EvalArgs) -> anyhow::Result<()
     }
     match trouble {
         None => Ok(()),
-        Some(trouble) => Err(trouble.into()),
+        Some(trouble) => Err(unfinished(trouble)),
     }
+}
+
+pub(super) fn unfinished(trouble: Trouble) -> anyhow::Error {
+    anyhow::Error::new(trouble).context("the evaluation is not complete; the same command goes on")
 }
 
 /// Evaluates, or goes on with it. The report is in the folder then; trouble left samples ungraded.
@@ -89,19 +94,19 @@ async fn graded(
     ledger: LedgerFile,
 ) -> anyhow::Result<(LedgerFile, Option<Trouble>)> {
     let connector = Connector::default();
-    let grader = Grader {
-        verifier: Verifier::at(&connector, &cluster.address)?,
-        options: options(args),
-    };
+    let grader = Grader::new(connector.connect(&cluster.address)?, options(args));
     let gateway = cluster.address_of("gateway");
     let solutions = Solutions::of(args, gateway.as_deref(), &connector)?;
-    let work = work::Work {
+    let work = Work {
         problems,
         samples: args.samples,
         concurrency: args.concurrency.max(1),
-        is_quiet: session.is_json,
     };
-    work.done(&solutions, &grader, ledger).await
+    let mut bar = Bar::new(session.is_json);
+    let tell = |progress| bar.show(progress);
+    let done = work.done(&solutions, &grader, ledger, tell).await;
+    bar.finish();
+    Ok(done?)
 }
 
 fn plan(
@@ -125,23 +130,11 @@ fn plan(
 }
 
 fn settings(args: &EvalArgs, problems: &[Problem]) -> Settings {
-    let mut digest = ProblemsDigest::default();
-    for problem in problems {
-        digest.add(problem);
-    }
-    let sampling = args.sampling;
-    let usual = if args.samples == 1 { 0.0 } else { 0.6 };
     Settings {
         model: solutions::name(args),
-        sampling: Sampling {
-            temperature: sampling.temperature.unwrap_or(usual),
-            top_p: sampling.top_p,
-            top_k: None,
-            max_tokens: sampling.max_tokens,
-            seed: sampling.seed,
-        },
+        sampling: solutions::sampling(args),
         benchmark: problems[0].benchmark,
-        problems: digest.finish(),
+        problems: ProblemsDigest::of(problems),
         grading: options(args),
     }
 }
@@ -158,17 +151,8 @@ fn options(args: &EvalArgs) -> Options {
 }
 
 fn choices(args: &EvalArgs) -> Choices {
-    let samples = u64::from(args.samples);
-    let ks = (0..).map(|power| 1 << power);
-    let mut ks: Vec<u64> = ks.take_while(|k| *k < samples).collect();
-    ks.push(samples);
-    Choices {
-        window: args.window.unwrap_or(Window::ALL),
-        ks,
-        older: args.older,
-        length_bounds: vec![10_000, 20_000, 32_768],
-        bootstrap: Bootstrap::default(),
-    }
+    let window = args.window.unwrap_or(Window::ALL);
+    Choices::of(args.samples, window, args.older)
 }
 
 fn write(args: &EvalArgs, report: &Report) -> anyhow::Result<()> {

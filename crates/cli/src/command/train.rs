@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use synthsmith_daemon::Shutdown;
+use synthsmith_proto::trainer::v1 as pb;
 use synthsmith_rpc::client::Connector;
 
 use super::Session;
@@ -170,7 +171,7 @@ impl Training<'_> {
         let data = self.args.data.as_ref();
         let data = data.ok_or_else(|| Failure::Usage("DATA is required".to_owned()))?;
         let put = rows::put(trainer, data).await?;
-        let spec = spec::of(self.args, put.digest)?;
+        let spec = pb::create_job_request::Spec::Sft(spec::of(self.args, put.digest)?);
         let job = trainer.create(&self.remembered.job_id, spec).await?;
         if !self.session.is_json {
             say(&format!("{} rows; job {}", put.row_count, job.name));

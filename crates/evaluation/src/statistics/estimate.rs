@@ -1,12 +1,12 @@
 //! Means over problems.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::bootstrap::mean;
 use super::{Attempts, Bootstrap, Interval, pass_at_k as of_one};
 
 /// A mean over problems.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     pub k: u64,
     pub value: f64,

@@ -1,12 +1,12 @@
 //! Why samples fail.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Attempts;
 use crate::grade::{Failure, Grade};
 
 /// How many samples failed in one way.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct FailureCount {
     pub class: Failure,
     pub samples: u64,

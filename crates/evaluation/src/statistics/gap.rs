@@ -4,14 +4,14 @@
 //! part of the gap is nobody's fault: the standardised gap compares problems of the same difficulty with each other, and
 //! weighs the difficulties as the newer window has them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::bootstrap::mean;
 use super::{Attempts, Bootstrap, Estimate, Interval, by_difficulty, estimate_pass_at_k};
 use crate::Window;
 
 /// pass@1 of an older and of a newer window.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Gap {
     pub older: Estimate,
     pub newer: Estimate,
@@ -23,7 +23,7 @@ pub struct Gap {
 }
 
 /// The gap between problems of the same difficulty.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Standardised {
     pub difference: f64,
     pub interval: Interval,

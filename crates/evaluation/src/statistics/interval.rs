@@ -1,9 +1,9 @@
 //! Intervals of confidence, and Wilson's for a share.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// From where to where, for a confidence of 95 %.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
     pub low: f64,
     pub high: f64,

@@ -1,6 +1,6 @@
 //! Whether long replies pass as often as short ones.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Attempts, Interval, wilson};
 
@@ -8,7 +8,7 @@ use super::{Attempts, Interval, wilson};
 pub const LENGTH_BOUNDS: [u64; 3] = [10_000, 20_000, 32_000];
 
 /// Replies of a range of lengths.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Bucket {
     /// Tokens; this many are in it.
     pub from: u64,

@@ -17,23 +17,19 @@ pub(crate) fn place(network: &mut Network, lora: &Lora) {
     let (queries, keys) = (shapes.heads.query_width(), shapes.heads.keys * head_dim);
     for (index, layer) in network.layers.iter_mut().enumerate() {
         for &target in &lora.targets {
-            let (name, linear, outputs): (_, &mut Linear, Range<usize>) = match target {
-                Target::QProj => ("self_attn.q_proj", &mut layer.projections, 0..queries),
-                Target::KProj => (
-                    "self_attn.k_proj",
-                    &mut layer.projections,
-                    queries..queries + keys,
-                ),
+            let (block, linear, outputs): (_, &mut Linear, Range<usize>) = match target {
+                Target::QProj => ("self_attn", &mut layer.projections, 0..queries),
+                Target::KProj => ("self_attn", &mut layer.projections, queries..queries + keys),
                 Target::VProj => {
                     let range = queries + keys..queries + 2 * keys;
-                    ("self_attn.v_proj", &mut layer.projections, range)
+                    ("self_attn", &mut layer.projections, range)
                 }
-                Target::OProj => ("self_attn.o_proj", &mut layer.output, 0..shapes.hidden),
-                Target::GateProj => ("mlp.gate_proj", &mut layer.gate_up, 0..f),
-                Target::UpProj => ("mlp.up_proj", &mut layer.gate_up, f..2 * f),
-                Target::DownProj => ("mlp.down_proj", &mut layer.down, 0..shapes.hidden),
+                Target::OProj => ("self_attn", &mut layer.output, 0..shapes.hidden),
+                Target::GateProj => ("mlp", &mut layer.gate_up, 0..f),
+                Target::UpProj => ("mlp", &mut layer.gate_up, f..2 * f),
+                Target::DownProj => ("mlp", &mut layer.down, 0..shapes.hidden),
             };
-            let name = format!("model.layers.{index}.{name}");
+            let name = format!("model.layers.{index}.{block}.{}", target.name());
             linear.adapters.push(place_one(
                 &mut network.all,
                 lora,

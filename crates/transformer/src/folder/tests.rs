@@ -513,7 +513,7 @@ fn what_cannot_be_written_whole_leaves_the_model_that_was_there() {
 
 #[test]
 fn a_full_disk_is_told_as_such() {
-    let error = write::write_file(Path::new("/dev/full"), &[0; 10_000]).unwrap_err();
+    let error = whole::write_file(Path::new("/dev/full"), &[0; 10_000]).unwrap_err();
     assert!(matches!(error, Error::NoSpace { .. }), "{error}");
     assert!(
         error

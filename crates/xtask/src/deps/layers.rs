@@ -14,6 +14,8 @@ const LIBRARIES: &[&str] = &[
     "prompt",
     "reply",
     "evaluation",
+    "evaluator",
+    "artifacts",
     "runner-protocol",
     "samples",
     "rpc",
@@ -24,6 +26,7 @@ const LIBRARIES: &[&str] = &[
     "sandbox",
     "store",
     "transformer",
+    "sampling",
     "training",
 ];
 
@@ -50,13 +53,14 @@ pub(super) fn allowed(package: &str, manifest_path: &str) -> Option<Allowed> {
     }
     let names: &[&str] = match package.strip_prefix(PREFIX)? {
         "proto" | "voting" | "prompt" | "reply" | "runner-protocol" | "samples" | "security"
-        | "telemetry" | "store" | "transformer" | "xtask" | "zygote" => &[],
-        "training" => &["transformer"],
+        | "telemetry" | "store" | "artifacts" | "transformer" | "xtask" | "zygote" => &[],
+        "training" | "sampling" => &["transformer"],
         "rpc" => &["security"],
         "corpus" => &["proto"],
         "runner" => &["runner-protocol"],
         "daemon" => &["rpc", "security", "telemetry"],
         "evaluation" => &["corpus", "prompt", "reply"],
+        "evaluator" => &["proto", "corpus", "rpc", "models", "evaluation"],
         "models" => &["proto", "corpus", "rpc"],
         "sandbox" => &["corpus", "runner-protocol", "telemetry"],
         "cli" | "testkit" | "tests" => return Some(Allowed::Anything),

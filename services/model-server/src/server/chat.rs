@@ -193,7 +193,7 @@ pub(super) fn finish_reason(completion: &Completion) -> Result<&'static str, Err
         Some(Finish::End | Finish::Stop) => Ok("stop"),
         Some(Finish::Length) => Ok("length"),
         Some(Finish::NotFinite) => Err(Error::NotFinite),
-        None => Err(Error::Ended),
+        None => Err(synthsmith_sampling::Error::Ended.into()),
     }
 }
 

@@ -8,11 +8,10 @@ use futures::stream::{self, select_all};
 use futures::{Stream, StreamExt as _};
 use serde_json::{Value, json};
 use synthsmith_rpc::error::chain;
+use synthsmith_sampling::{Error as Sampling, Event};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::chat::{self, Head};
-use crate::engine::Event;
-use crate::error::Error;
 
 /// The pieces of all choices as they come, and `[DONE]`.
 pub(super) fn response(head: &Head, events: Vec<UnboundedReceiver<Event>>) -> Response {
@@ -44,8 +43,8 @@ fn choice(head: Head, index: usize, events: UnboundedReceiver<Event>) -> impl St
                     return Some((piece, (Some(events), false)));
                 }
                 Some(Event::Done(completion)) => chat::finish_reason(&completion),
-                Some(Event::Refused(error)) => Err(Error::Unfit(error)),
-                None => Err(Error::Ended),
+                Some(Event::Refused(error)) => Err(Sampling::Unfit(error).into()),
+                None => Err(Sampling::Ended.into()),
             };
             let last = match told {
                 Ok(reason) => chat::chunk(&head, index, &json!({}), Some(reason)),

@@ -4,9 +4,8 @@ use synthsmith_training::initial_weights;
 use synthsmith_transformer::tokenizer::Tokenizer;
 use synthsmith_transformer::{Architecture, Config, Dtype, Folder, Text};
 
-use super::{fatal, mendable};
 use crate::backend::{Failure, SftWork};
-use crate::chats::Chat;
+use crate::inputs::chats::Chat;
 use crate::spec::{Base, NewModel};
 
 /// The usual base of rotary positions for short texts.
@@ -18,14 +17,14 @@ pub(super) fn folder(work: &SftWork, chats: &[Chat]) -> Result<Folder, Failure> 
     let kept = work.folder.join("base");
     let Base::New(shape) = work.spec.base else {
         let path = work.base.as_ref().unwrap_or(&kept);
-        return Folder::read(path).map_err(|error| fatal(&error));
+        return Folder::read(path).map_err(|error| Failure::fatal(&error));
     };
     if kept.exists() {
-        return Folder::read(&kept).map_err(|error| fatal(&error));
+        return Folder::read(&kept).map_err(|error| Failure::fatal(&error));
     }
     let folder = new(&shape, work.spec.seed, chats)?;
     let written = folder.write(&kept, Dtype::F32);
-    written.map_err(|error| mendable(&error))?;
+    written.map_err(|error| Failure::mendable(&error))?;
     Ok(folder)
 }
 
@@ -35,7 +34,7 @@ fn new(shape: &NewModel, seed: u64, chats: &[Chat]) -> Result<Folder, Failure> {
         .flatten()
         .map(|message| message.content.as_str());
     let trained = Tokenizer::train(texts, shape.vocabulary as usize);
-    let tokenizer = trained.map_err(|error| fatal(&error))?;
+    let tokenizer = trained.map_err(|error| Failure::fatal(&error))?;
     let config = Config {
         architecture: Architecture::Qwen3,
         vocab_size: tokenizer.size(),
@@ -50,9 +49,9 @@ fn new(shape: &NewModel, seed: u64, chats: &[Chat]) -> Result<Folder, Failure> {
         rms_norm_eps: RMS_NORM_EPS,
         tie_word_embeddings: true,
     };
-    config.check().map_err(|error| fatal(&error))?;
+    config.check().map_err(|error| Failure::fatal(&error))?;
     Ok(Folder {
-        weights: initial_weights(&config, seed).map_err(|error| fatal(&error))?,
+        weights: initial_weights(&config, seed).map_err(|error| Failure::fatal(&error))?,
         config,
         text: Text::chatml(tokenizer),
     })

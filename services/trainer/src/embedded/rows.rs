@@ -3,9 +3,8 @@
 use synthsmith_training::Row;
 use synthsmith_transformer::Text;
 
-use super::fatal;
 use crate::backend::Failure;
-use crate::chats::Chat;
+use crate::inputs::chats::Chat;
 
 /// A row for each chat, of which the answers are learnt.
 pub(super) fn encoded(text: &Text, chats: &[Chat]) -> Result<Vec<Row>, Failure> {
@@ -17,5 +16,5 @@ pub(super) fn encoded(text: &Text, chats: &[Chat]) -> Result<Vec<Row>, Failure> 
         })
     };
     let rows: Result<_, synthsmith_transformer::Error> = chats.iter().map(encode).collect();
-    rows.map_err(|error| fatal(&error))
+    rows.map_err(|error| Failure::fatal(&error))
 }

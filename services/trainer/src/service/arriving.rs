@@ -8,23 +8,26 @@ use tokio::io::AsyncWriteExt as _;
 use tonic::{Status, Streaming};
 
 use super::status;
-use crate::chats;
 use crate::error::Error;
+use crate::inputs::Kind;
+use crate::places::Places;
+use crate::wire;
 
 /// Data that have arrived as a whole.
 #[derive(Debug)]
 pub(super) struct Arrived {
-    pub(super) digest: String,
+    kind: Kind,
+    digest: String,
     file: Scratch,
 }
 
-/// A file that goes unless it is moved.
+/// A file that goes.
 #[derive(Debug)]
 struct Scratch(PathBuf);
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // It is no longer there where it was moved.
+        // What is left of it goes with the next start.
         let _ = std::fs::remove_file(&self.0);
     }
 }
@@ -34,7 +37,7 @@ pub(super) async fn data(
     folder: &Path,
     max_bytes: u64,
 ) -> Result<Arrived, Status> {
-    let scratch = Scratch(folder.join(format!("arriving-{}", fresh())));
+    let scratch = Scratch(folder.join(fresh()));
     let failed = |source| {
         status(Error::Write {
             path: scratch.0.clone(),
@@ -43,8 +46,12 @@ pub(super) async fn data(
     };
     let mut file = File::create_new(&scratch.0).await.map_err(failed)?;
     let mut hasher = blake3::Hasher::new();
-    let mut bytes = 0;
+    let (mut bytes, mut kind) = (0, None);
     while let Some(piece) = pieces.message().await? {
+        if kind.is_none() {
+            let told = wire::kind(&piece).map_err(Error::Invalid);
+            kind = Some(told.map_err(status)?);
+        }
         bytes += piece.content.len() as u64;
         if bytes > max_bytes {
             return Err(status(Error::DataTooLarge { max_bytes }));
@@ -54,26 +61,24 @@ pub(super) async fn data(
     }
     file.sync_all().await.map_err(failed)?;
     Ok(Arrived {
+        kind: kind.unwrap_or(Kind::Chats),
         digest: hasher.finalize().to_hex().to_string(),
         file: scratch,
     })
 }
 
 impl Arrived {
-    /// Keeps the data, if they can be learnt from.
-    pub(super) async fn keep(self, target: PathBuf) -> Result<pb::PutDataResponse, Error> {
-        let path = self.file.0.clone();
-        let counted = tokio::task::spawn_blocking(move || chats::count(&path)).await;
-        let rows = counted.expect("counting does not panic");
-        let row_count = rows.map_err(Error::Data)? as i64;
-        let moved = tokio::fs::rename(&self.file.0, &target).await;
-        moved.map_err(|source| Error::Write {
-            path: target,
-            source,
-        })?;
+    /// Keeps the data, if they can be used.
+    pub(super) async fn keep(self, places: &Places) -> Result<pb::PutDataResponse, Error> {
+        let (kind, path) = (self.kind, self.file.0.clone());
+        let counted = tokio::task::spawn_blocking(move || kind.count(&path)).await;
+        let counted = counted.expect("counting does not panic");
+        let counted = counted.map_err(Error::Data)?;
+        places.keep_data(&self.digest, &self.file.0).await?;
         Ok(pb::PutDataResponse {
-            digest: format!("blake3:{}", self.digest),
-            row_count,
+            digest: wire::digest_out(&self.digest),
+            row_count: counted.rows as i64,
+            left_out_row_count: counted.left_out as i64,
         })
     }
 }

@@ -2,11 +2,12 @@
 
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
+use synthsmith_evaluator::Progress;
 use synthsmith_store::now_ms;
 
 use super::{Store, StoreError};
 use crate::backend::Prepared;
-use crate::spec::SftSpec;
+use crate::spec::Spec;
 
 /// Where a job stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub(crate) enum JobState {
 #[derive(Debug, Clone)]
 pub(crate) struct JobRow {
     pub(crate) id: String,
-    pub(crate) spec: SftSpec,
+    pub(crate) spec: Spec,
     pub(crate) state: JobState,
     pub(crate) error: String,
     pub(crate) created_ms: i64,
@@ -32,6 +33,8 @@ pub(crate) struct JobRow {
     pub(crate) left_out: u64,
     pub(crate) parameters: u64,
     pub(crate) steps: u64,
+    /// Of an evaluation.
+    pub(crate) progress: Progress,
 }
 
 impl JobState {
@@ -66,11 +69,11 @@ impl JobState {
 
 const COLUMNS: &str =
     "id, spec, state, error, created_ms, ended_ms, row_count, left_out, parameters,
-    (SELECT coalesce(max(step), 0) FROM steps WHERE job_id = id)";
+    samples, graded, passed, (SELECT coalesce(max(step), 0) FROM steps WHERE job_id = id)";
 
 impl Store {
     /// Makes a job; false where the id is taken.
-    pub(crate) async fn create(&self, id: &str, spec: &SftSpec) -> Result<bool, StoreError> {
+    pub(crate) async fn create(&self, id: &str, spec: &Spec) -> Result<bool, StoreError> {
         let made = sqlx::query(
             "INSERT OR IGNORE INTO jobs (id, spec, state, created_ms) VALUES (?, ?, 'pending', ?)",
         )
@@ -126,6 +129,33 @@ impl Store {
         Ok(())
     }
 
+    /// Notes what an evaluation is made on.
+    pub(crate) async fn opened(
+        &self,
+        id: &str,
+        problems: u64,
+        left_out: u64,
+    ) -> Result<(), StoreError> {
+        sqlx::query("UPDATE jobs SET row_count = ?, left_out = ? WHERE id = ?")
+            .bind(problems as i64)
+            .bind(left_out as i64)
+            .bind(id)
+            .execute(self.database.pool())
+            .await?;
+        Ok(())
+    }
+
+    pub(crate) async fn progressed(&self, id: &str, progress: Progress) -> Result<(), StoreError> {
+        sqlx::query("UPDATE jobs SET samples = ?, graded = ?, passed = ? WHERE id = ?")
+            .bind(progress.samples as i64)
+            .bind(progress.graded as i64)
+            .bind(progress.passed as i64)
+            .bind(id)
+            .execute(self.database.pool())
+            .await?;
+        Ok(())
+    }
+
     /// Notes what a job found, and takes back the steps that are about to be made again.
     pub(crate) async fn prepared(&self, id: &str, prepared: Prepared) -> Result<(), StoreError> {
         let mut transaction = self.database.write().await?;
@@ -157,6 +187,12 @@ fn job_row(row: &SqliteRow) -> Result<JobRow, StoreError> {
         rows: count(6),
         left_out: count(7),
         parameters: count(8),
-        steps: count(9),
+        progress: Progress {
+            samples: count(9),
+            graded: count(10),
+            passed: count(11),
+            ungraded: 0,
+        },
+        steps: count(12),
     })
 }

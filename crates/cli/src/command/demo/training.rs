@@ -180,7 +180,7 @@ async fn evaluated(session: &Session, places: &Places) -> anyhow::Result<()> {
         anyhow::bail!("the words of an evaluation are those of another command");
     };
     let (_, trouble) = eval::evaluated(session, &args).await?;
-    trouble.map_or(Ok(()), |trouble| Err(trouble.into()))
+    trouble.map_or(Ok(()), |trouble| Err(eval::unfinished(trouble)))
 }
 
 fn conclude(session: &Session, args: &DemoArgs, places: &Places) -> anyhow::Result<()> {

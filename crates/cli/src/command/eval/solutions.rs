@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use synthsmith_evaluation::ledger::reply_digest;
-use synthsmith_evaluation::{Failure as Failed, Problem, answer, prompt};
-use synthsmith_models::{ChatModel as _, ChatRequest, GatewayModel, Message, Sampling};
+use synthsmith_evaluation::Problem;
+use synthsmith_evaluation::settings::Sampling;
+use synthsmith_evaluator::{Answered, Answers, Error, ModelAnswers};
+use synthsmith_models::GatewayModel;
 use synthsmith_rpc::client::Connector;
 
 use crate::args::EvalArgs;
@@ -19,22 +21,10 @@ const PATIENCE: Duration = Duration::from_hours(2);
 /// Where answers come from.
 #[derive(Debug)]
 pub(super) enum Solutions {
-    Model {
-        model: GatewayModel,
-        name: String,
-        sampling: Sampling,
-    },
+    Model(ModelAnswers),
     References,
     /// Programs in Python by the ids of tasks.
     Golden(HashMap<String, String>),
-}
-
-/// What was answered.
-#[derive(Debug)]
-pub(super) struct Answered {
-    pub(super) code: Result<String, Failed>,
-    pub(super) digest: String,
-    pub(super) tokens: Option<u64>,
 }
 
 /// What the report calls whoever answers.
@@ -66,78 +56,38 @@ impl Solutions {
             return golden(run).map(Self::Golden);
         }
         let address = gateway.context("there is no gateway")?;
-        let usual = if args.samples == 1 { 0.0 } else { 0.6 };
-        Ok(Self::Model {
-            model: GatewayModel::connect(connector, address, PATIENCE)?,
+        Ok(Self::Model(ModelAnswers {
+            model: Arc::new(GatewayModel::connect(connector, address, PATIENCE)?),
             name: args.asked.name.clone().unwrap_or_default(),
-            sampling: Sampling {
-                temperature: args.sampling.temperature.unwrap_or(usual),
-                top_p: args.sampling.top_p,
-                max_tokens: args.sampling.max_tokens,
-                seed: args.sampling.seed,
-            },
-        })
+            sampling: sampling(args),
+        }))
     }
+}
 
-    /// The answer to a problem; `None` where there is none to grade.
-    pub(super) async fn answer(
-        &self,
-        problem: &Problem,
-        sample: u32,
-    ) -> anyhow::Result<Option<Answered>> {
+impl Answers for Solutions {
+    async fn answer(&self, problem: &Problem, sample: u32) -> Result<Option<Answered>, Error> {
         let source = match self {
-            Self::Model {
-                model,
-                name,
-                sampling,
-            } => return ask(model, name, *sampling, problem, sample).await.map(Some),
+            Self::Model(model) => return model.answer(problem, sample).await,
             Self::References => {
                 let reference = problem.references.get(sample as usize);
                 reference.map(|program| program.source.clone())
             }
             Self::Golden(programs) => programs.get(&problem.id).filter(|_| sample == 0).cloned(),
         };
-        Ok(source.map(|source| Answered {
-            digest: reply_digest(&source, ""),
-            code: Ok(source),
-            tokens: None,
-        }))
+        Ok(source.map(Answered::program))
     }
 }
 
-async fn ask(
-    model: &GatewayModel,
-    name: &str,
-    sampling: Sampling,
-    problem: &Problem,
-    sample: u32,
-) -> anyhow::Result<Answered> {
-    let messages = prompt::messages(problem)?;
-    let system = Some(messages.system).filter(|system| !system.is_empty());
-    let request = ChatRequest {
-        model: name.to_owned(),
-        messages: system
-            .map(Message::system)
-            .into_iter()
-            .chain([Message::user(messages.user)])
-            .collect(),
-        sampling: Sampling {
-            seed: sampling.seed.wrapping_add(i64::from(sample)),
-            ..sampling
-        },
-        sample_index: sample,
-        origin: synthsmith_corpus::Origin {
-            run_id: "evaluation".to_owned(),
-            task_id: problem.id.clone(),
-            stage: "evaluate".to_owned(),
-        },
-    };
-    let reply = model.complete(request).await?;
-    Ok(Answered {
-        code: answer::code(&reply.content, &reply.reasoning),
-        digest: reply_digest(&reply.content, &reply.reasoning),
-        tokens: Some(reply.completion_tokens),
-    })
+pub(super) fn sampling(args: &EvalArgs) -> Sampling {
+    let asked = args.sampling;
+    let usual = Sampling::usual_temperature(args.samples);
+    Sampling {
+        temperature: asked.temperature.unwrap_or(usual),
+        top_p: asked.top_p,
+        top_k: None,
+        max_tokens: asked.max_tokens,
+        seed: asked.seed,
+    }
 }
 
 fn golden(run: &Path) -> anyhow::Result<HashMap<String, String>> {

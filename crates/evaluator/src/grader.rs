@@ -1,25 +1,34 @@
 //! Grades code by the verifier.
 
-use synthsmith_corpus::{Outcome, TestCase, Verdict};
+use synthsmith_corpus::{Outcome, Program, TestCase, Verdict};
 use synthsmith_evaluation::grading::{self, Checker, Options, Suite};
 use synthsmith_evaluation::{Grade, Problem};
 use synthsmith_proto::corpus::v1 as corpus_pb;
 use synthsmith_proto::verifier::v1 as pb;
 use synthsmith_proto::verifier::v1::checker::Rule;
+use synthsmith_proto::verifier::v1::verifier_service_client::VerifierServiceClient;
+use synthsmith_rpc::client::{ItemChannel, MAX_MESSAGE_BYTES};
 
-use crate::verifier::Verifier;
+use crate::Error;
 
 /// Tests of one request.
 const MOST_TESTS: usize = 1_000;
 
-#[derive(Debug)]
-pub(super) struct Grader {
-    pub(super) verifier: Verifier,
-    pub(super) options: Options,
+/// Has programs judged on the tests of their problems. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Grader {
+    verifier: VerifierServiceClient<ItemChannel>,
+    options: Options,
 }
 
 impl Grader {
-    pub(super) async fn grade(&self, problem: &Problem, code: &str) -> anyhow::Result<Grade> {
+    pub fn new(verifier: ItemChannel, options: Options) -> Self {
+        let verifier =
+            VerifierServiceClient::new(verifier).max_decoding_message_size(MAX_MESSAGE_BYTES);
+        Self { verifier, options }
+    }
+
+    pub async fn grade(&self, problem: &Problem, code: &str) -> Result<Grade, Error> {
         let program = match grading::program(problem, code) {
             Ok(program) => program,
             Err(failure) => return Ok(Grade::Failed(failure)),
@@ -27,8 +36,9 @@ impl Grader {
         let suite = grading::suite(problem, self.options);
         for tests in suite.tests.chunks(MOST_TESTS) {
             let request = request(&suite, program.clone(), tests);
-            let judged = self.verifier.clone().judge(request).await?;
-            let grade = graded(problem, judged)?;
+            let judged = self.verifier.clone().judge_program(request).await;
+            let judged = judged.map_err(|status| Error::Verifier(Box::new(status)))?;
+            let grade = graded(problem, judged.into_inner())?;
             if !grade.is_passed() {
                 return Ok(grade);
             }
@@ -37,11 +47,7 @@ impl Grader {
     }
 }
 
-fn request(
-    suite: &Suite,
-    program: synthsmith_corpus::Program,
-    tests: &[TestCase],
-) -> pb::JudgeProgramRequest {
+fn request(suite: &Suite, program: Program, tests: &[TestCase]) -> pb::JudgeProgramRequest {
     let tests = tests.iter().cloned().map(corpus_pb::TestCase::from);
     pb::JudgeProgramRequest {
         program: Some(program.into()),
@@ -68,27 +74,11 @@ fn rule(checker: &Checker) -> Rule {
     }
 }
 
-fn graded(problem: &Problem, judged: pb::JudgeProgramResponse) -> anyhow::Result<Grade> {
-    let verdict = verdict(judged.verdict());
+fn graded(problem: &Problem, judged: pb::JudgeProgramResponse) -> Result<Grade, Error> {
+    let verdict = Verdict::from(judged.verdict());
     let mut tests = judged.tests.into_iter();
     let failed = tests.find(|test| test.verdict() != corpus_pb::Verdict::Ac);
     let outcome = failed.and_then(|test| test.outcome);
     let outcome = outcome.map(Outcome::try_from).transpose()?;
     Ok(grading::grade(problem, verdict, outcome.as_ref()))
-}
-
-/// One that is not told is none.
-fn verdict(told: corpus_pb::Verdict) -> Verdict {
-    match told {
-        corpus_pb::Verdict::Ac => Verdict::Accepted,
-        corpus_pb::Verdict::Wa => Verdict::WrongAnswer,
-        corpus_pb::Verdict::Tle => Verdict::TimeLimitExceeded,
-        corpus_pb::Verdict::Mle => Verdict::MemoryLimitExceeded,
-        corpus_pb::Verdict::Re => Verdict::RuntimeError,
-        corpus_pb::Verdict::Ole => Verdict::OutputLimitExceeded,
-        corpus_pb::Verdict::Ce => Verdict::CompileError,
-        corpus_pb::Verdict::Pe => Verdict::PresentationError,
-        corpus_pb::Verdict::JudgeError => Verdict::JudgeError,
-        corpus_pb::Verdict::Skipped | corpus_pb::Verdict::Unspecified => Verdict::Skipped,
-    }
 }

@@ -1,29 +1,12 @@
 //! Rows of chats, as JSON Lines.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 use synthsmith_transformer::chat::Message;
 
-/// A longer line is no chat.
-const MAX_LINE_BYTES: u64 = 16 << 20;
-
-/// What is wrong with data.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error("cannot read {}", path.display())]
-    Read {
-        path: PathBuf,
-        #[source]
-        source: std::io::Error,
-    },
-    #[error("line {line}: {problem}")]
-    Line { line: u64, problem: String },
-    #[error("there is no row in the data")]
-    Empty,
-}
+use super::Error;
+use super::lines;
 
 /// A conversation that ends with what is to be learnt.
 pub(crate) type Chat = Vec<Message>;
@@ -42,48 +25,19 @@ struct Turn {
 /// All rows of a file; lines without anything are passed over.
 pub(crate) fn read(path: &Path) -> Result<Vec<Chat>, Error> {
     let mut chats = Vec::new();
-    each(path, |chat| chats.push(chat))?;
+    lines::each(path, |line| {
+        chats.push(chat(line)?);
+        Ok(())
+    })?;
     Ok(chats)
 }
 
 /// How many rows a file has.
-pub(crate) fn count(path: &Path) -> Result<u64, Error> {
-    let mut count = 0;
-    each(path, |_| count += 1)?;
-    Ok(count)
-}
-
-fn each(path: &Path, mut take: impl FnMut(Chat)) -> Result<(), Error> {
-    let failed = |source| Error::Read {
-        path: path.to_owned(),
-        source,
-    };
-    let mut lines = BufReader::new(File::open(path).map_err(failed)?);
-    let mut line = Vec::new();
-    let (mut number, mut has_rows) = (0, false);
-    loop {
-        line.clear();
-        number += 1;
-        let read = lines.by_ref().take(MAX_LINE_BYTES + 1);
-        if { read }.read_until(b'\n', &mut line).map_err(failed)? == 0 {
-            break;
-        }
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        take(chat(&line).map_err(|problem| Error::Line {
-            line: number,
-            problem,
-        })?);
-        has_rows = true;
-    }
-    if has_rows { Ok(()) } else { Err(Error::Empty) }
+pub(super) fn count(path: &Path) -> Result<u64, Error> {
+    lines::each(path, |line| chat(line).map(drop))
 }
 
 fn chat(line: &[u8]) -> Result<Chat, String> {
-    if line.len() as u64 > MAX_LINE_BYTES {
-        return Err(format!("is longer than {MAX_LINE_BYTES} bytes"));
-    }
     let row: Row = serde_json::from_slice(line).map_err(|error| error.to_string())?;
     let Some(last) = row.messages.last() else {
         return Err("has no messages".to_owned());

@@ -4,24 +4,23 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 
-use synthsmith_rpc::error::chain;
 use synthsmith_transformer::Sampler;
 use synthsmith_transformer::sampler::{Completion, Progress, Request, SequenceId};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::error::Error;
+use crate::Error;
 
 /// Takes requests for the thread. Cheap to clone; the thread ends with the last clone.
 #[derive(Debug, Clone)]
-pub(crate) struct Engine {
+pub struct Engine {
     asked: Sender<Asked>,
     room: Arc<Semaphore>,
 }
 
 /// What happens to a request.
 #[derive(Debug)]
-pub(crate) enum Event {
+pub enum Event {
     /// More text.
     Text(String),
     Done(Completion),
@@ -42,12 +41,16 @@ struct Listener {
 }
 
 impl Engine {
-    /// Starts the thread, for so many requests at a time.
-    pub(crate) fn start(sampler: Sampler, room: usize) -> std::io::Result<Self> {
+    /// Starts the thread, for so many requests at a time. `count` is told of every token that is sampled.
+    pub(crate) fn start(
+        sampler: Sampler,
+        room: usize,
+        count: impl Fn(u64) + Send + 'static,
+    ) -> std::io::Result<Self> {
         let (asked, asking) = channel();
         std::thread::Builder::new()
             .name("sampling".to_owned())
-            .spawn(move || sample(sampler, &asking))?;
+            .spawn(move || sample(sampler, &asking, &count))?;
         Ok(Self {
             asked,
             room: Arc::new(Semaphore::new(room)),
@@ -55,10 +58,7 @@ impl Engine {
     }
 
     /// Asks for sequences, all or none. Each ends early when nobody listens to it any more.
-    pub(crate) fn ask(
-        &self,
-        requests: Vec<Request>,
-    ) -> Result<Vec<UnboundedReceiver<Event>>, Error> {
+    pub fn ask(&self, requests: Vec<Request>) -> Result<Vec<UnboundedReceiver<Event>>, Error> {
         let count = requests.len() as u32;
         let room = Arc::clone(&self.room).try_acquire_many_owned(count);
         let mut room = room.map_err(|_| Error::Busy)?;
@@ -87,7 +87,19 @@ impl Engine {
     }
 }
 
-fn sample(mut sampler: Sampler, asking: &Receiver<Asked>) {
+/// The completion of a sequence, whose text nobody waits for piece by piece.
+pub async fn completed(mut events: UnboundedReceiver<Event>) -> Result<Completion, Error> {
+    loop {
+        match events.recv().await {
+            Some(Event::Text(_)) => {}
+            Some(Event::Done(completion)) => return Ok(completion),
+            Some(Event::Refused(error)) => return Err(Error::Unfit(error)),
+            None => return Err(Error::Ended),
+        }
+    }
+}
+
+fn sample(mut sampler: Sampler, asking: &Receiver<Asked>, count: &dyn Fn(u64)) {
     let mut listeners = HashMap::new();
     loop {
         if sampler.is_idle() {
@@ -106,9 +118,13 @@ fn sample(mut sampler: Sampler, asking: &Receiver<Asked>) {
             continue;
         }
         match sampler.step() {
-            Ok(progress) => tell(&mut sampler, &mut listeners, progress),
+            Ok(progress) => {
+                count(progress.len() as u64);
+                tell(&mut sampler, &mut listeners, progress);
+            }
             Err(error) => {
-                tracing::error!(error = chain(&error), "sampling failed");
+                let error: &dyn std::error::Error = &error;
+                tracing::error!(error, "sampling failed");
                 // Their channels close, and that tells them.
                 for (id, _) in listeners.drain() {
                     sampler.remove(id);
@@ -133,7 +149,6 @@ fn tell(
     listeners: &mut HashMap<SequenceId, Listener>,
     progress: Vec<Progress>,
 ) {
-    metrics::counter!("synthsmith_model_server_tokens_total").increment(progress.len() as u64);
     for step in progress {
         let Some(listener) = listeners.get(&step.id) else {
             continue;

@@ -1,17 +1,15 @@
-//! Specifications in and out.
+//! Specifications of training, in and out.
 
 use synthsmith_proto::trainer::v1 as pb;
 use synthsmith_rpc::Violations;
 
-use super::{is_id, job_id};
-use crate::spec::{Base, Lora, NewModel, SftSpec};
+use super::{digest, digest_out};
+use crate::spec::{Base, Lora, ModelName, NewModel, SftSpec};
 
 /// A specification; every field out of range is noted.
-pub(super) fn sft(spec: &pb::SftSpec, violations: &mut Violations) -> Option<SftSpec> {
+pub(super) fn read(spec: &pb::SftSpec, violations: &mut Violations) -> Option<SftSpec> {
     ranges(spec, violations);
-    let data = digest(&spec.data_digest);
-    let form = "must be \"blake3:\" and 64 hexadecimal digits, as PutData answers";
-    violations.require(data.is_some(), "sft.data_digest", form);
+    let data = digest(&spec.data_digest, "sft.data_digest", violations);
     let base = base(spec.base.as_ref(), violations);
     violations.is_empty().then_some(())?;
     Some(SftSpec {
@@ -87,22 +85,21 @@ fn base(base: Option<&pb::sft_spec::Base>, violations: &mut Violations) -> Optio
             None
         }
         Some(pb::sft_spec::Base::NewModel(shape)) => Some(Base::New(new_model(shape, violations))),
-        Some(pb::sft_spec::Base::Model(name)) if name.starts_with("jobs/") => {
-            job_id(name).ok().map(Base::Job)
-        }
         Some(pb::sft_spec::Base::Model(name)) => {
-            let form = "must be the name of a folder among the trainer's models, or jobs/{job}";
-            violations.require(is_folder(name), "sft.model", form);
-            Some(Base::Model(name.clone()))
+            model_name(name, "sft.model", violations).map(Base::Model)
         }
     }
 }
 
-/// A plain name: it leads nowhere but into the folder of models.
-fn is_folder(name: &str) -> bool {
-    let mut parts = name.split('.');
-    let is_plain = |part: &str| part.is_empty() || is_id(part);
-    !name.starts_with('.') && !name.is_empty() && parts.all(is_plain) && name.len() <= 128
+/// The name of a model that the trainer has; what is none is noted.
+pub(super) fn model_name(
+    name: &str,
+    field: &str,
+    violations: &mut Violations,
+) -> Option<ModelName> {
+    let read = ModelName::try_from(name.to_owned());
+    read.map_err(|error| violations.add(field, error.to_string()))
+        .ok()
 }
 
 fn new_model(shape: &pb::NewModel, violations: &mut Violations) -> NewModel {
@@ -130,16 +127,9 @@ fn new_model(shape: &pb::NewModel, violations: &mut Violations) -> NewModel {
     model
 }
 
-/// The hexadecimal digits of a digest.
-fn digest(text: &str) -> Option<String> {
-    let digits = text.strip_prefix("blake3:")?;
-    let is_digit = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
-    (digits.len() == 64 && digits.chars().all(is_digit)).then(|| digits.to_owned())
-}
-
-pub(super) fn sft_out(spec: &SftSpec) -> pb::SftSpec {
+pub(super) fn out(spec: &SftSpec) -> pb::SftSpec {
     pb::SftSpec {
-        data_digest: format!("blake3:{}", spec.data),
+        data_digest: digest_out(&spec.data),
         base: Some(base_out(&spec.base)),
         lora: spec.lora.map(|lora| pb::Lora {
             rank: lora.rank as i32,
@@ -171,8 +161,7 @@ fn base_out(base: &Base) -> pb::sft_spec::Base {
             head_size: shape.head as i32,
             max_length: shape.max_length as i32,
         }),
-        Base::Model(name) => pb::sft_spec::Base::Model(name.clone()),
-        Base::Job(id) => pb::sft_spec::Base::Model(format!("jobs/{id}")),
+        Base::Model(name) => pb::sft_spec::Base::Model(name.to_string()),
     }
 }
 
@@ -181,7 +170,7 @@ mod tests {
     use super::*;
 
     fn good() -> pb::SftSpec {
-        sft_out(&SftSpec {
+        out(&SftSpec {
             data: "0a".repeat(32),
             base: Base::New(NewModel::default()),
             lora: None,
@@ -201,7 +190,7 @@ mod tests {
 
     fn checked(spec: &pb::SftSpec) -> Result<SftSpec, String> {
         let mut violations = Violations::default();
-        let spec = sft(spec, &mut violations);
+        let spec = read(spec, &mut violations);
         spec.filter(|_| violations.is_empty())
             .ok_or_else(|| violations.to_string())
     }
@@ -219,9 +208,9 @@ mod tests {
                 lora,
                 ..good()
             };
-            assert_eq!(sft_out(&checked(&spec).unwrap()), spec);
+            assert_eq!(out(&checked(&spec).unwrap()), spec);
         }
-        assert_eq!(sft_out(&checked(&good()).unwrap()), good());
+        assert_eq!(out(&checked(&good()).unwrap()), good());
     }
 
     #[test]
@@ -247,14 +236,9 @@ mod tests {
     }
 
     #[test]
-    fn a_model_is_named_by_a_plain_name_and_a_new_one_has_a_shape() {
-        for name in ["", ".", "..", "../x", "a/b", ".hidden", "a\0", "a b"] {
-            let base = Some(pb::sft_spec::Base::Model(name.to_owned()));
-            assert!(
-                checked(&pb::SftSpec { base, ..good() }).is_err(),
-                "{name:?}"
-            );
-        }
+    fn a_new_model_has_a_shape_and_another_one_a_name() {
+        let base = Some(pb::sft_spec::Base::Model("../x".to_owned()));
+        assert!(checked(&pb::SftSpec { base, ..good() }).is_err());
         let shape = pb::NewModel {
             vocabulary_size: 512,
             hidden_size: 64,

@@ -1,0 +1,67 @@
+//! Which store a setting means.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Once};
+
+use object_store::ObjectStore;
+use object_store::aws::AmazonS3Builder;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use url::Url;
+
+use crate::{Error, failed};
+
+pub(crate) struct Place {
+    pub(crate) store: Arc<dyn ObjectStore>,
+    pub(crate) prefix: Path,
+    pub(crate) folder: Option<PathBuf>,
+}
+
+impl Place {
+    pub(crate) fn open(place: &str) -> Result<Self, Error> {
+        if !place.contains("://") {
+            return Self::folder(place.as_ref());
+        }
+        let refused = |problem: String| Error::Place {
+            place: place.chars().take(200).collect(),
+            problem,
+        };
+        let url = Url::parse(place).map_err(|error| refused(error.to_string()))?;
+        match url.scheme() {
+            "file" => {
+                let path = url.to_file_path();
+                Self::folder(&path.map_err(|()| refused("it names no folder".to_owned()))?)
+            }
+            "s3" | "s3a" => {
+                install_tls();
+                let prefix = Path::from_url_path(url.path());
+                let store = AmazonS3Builder::from_env().with_url(place).build()?;
+                Ok(Self {
+                    store: Arc::new(store),
+                    prefix: prefix.map_err(object_store::Error::from)?,
+                    folder: None,
+                })
+            }
+            other => Err(refused(format!("there is no store of the kind {other:?}"))),
+        }
+    }
+
+    fn folder(folder: &std::path::Path) -> Result<Self, Error> {
+        let made = std::fs::create_dir_all(folder).and_then(|()| folder.canonicalize());
+        let folder = made.map_err(|source| failed(folder, source))?;
+        let store = LocalFileSystem::new_with_prefix(&folder)?.with_fsync(true);
+        Ok(Self {
+            store: Arc::new(store),
+            prefix: Path::default(),
+            folder: Some(folder),
+        })
+    }
+}
+
+/// rustls wants one provider for the process; whoever came first is as good.
+fn install_tls() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+}
