@@ -149,6 +149,35 @@ fn adapters_leave_all_weights_but_their_targets() {
 }
 
 #[test]
+fn what_is_merged_is_the_model_as_it_was_and_its_adapters() {
+    assert!(begin(settings()).adapter().is_none());
+    let mut session = begin(lora());
+    steps(&mut session, 5);
+    let adapter = session.adapter().unwrap();
+    assert_eq!((adapter.rank, adapter.alpha), (2, 4.0));
+    assert_eq!(adapter.targets, ["q_proj", "down_proj"]);
+    let (before, merged) = (weights(), session.weights());
+    let name = "model.layers.1.mlp.down_proj";
+    let array = |part: &str| &adapter.weights.0[&format!("{name}.{part}.weight")];
+    let (down, up) = (array("lora_A"), array("lora_B"));
+    let (inputs, outputs) = (24, 16);
+    assert_eq!(
+        (&down.shape[..], &up.shape[..]),
+        (&[2, inputs][..], &[outputs, 2][..])
+    );
+    let weight = format!("{name}.weight");
+    let (before, merged) = (&before.0[&weight].values, &merged.0[&weight].values);
+    for (index, (before, merged)) in before.iter().zip(merged).enumerate() {
+        let (row, column) = (index / inputs, index % inputs);
+        let added: f32 = (0..2)
+            .map(|rank| up.values[2 * row + rank] * down.values[rank * inputs + column])
+            .sum();
+        // Alpha over rank.
+        assert!((before + 2.0 * added - merged).abs() < 1e-6, "{index}");
+    }
+}
+
+#[test]
 fn a_loss_that_is_no_number_names_its_step_and_leaves_the_weights() {
     let mut session = begin(Settings {
         learning_rate: 1e30,

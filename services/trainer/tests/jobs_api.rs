@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use futures::stream;
@@ -113,19 +114,24 @@ async fn rested(client: &mut Client, id: &str) -> (pb::Job, Vec<pb::StepMetrics>
     (job.unwrap(), steps)
 }
 
+/// Writes a job's model into the folder.
 async fn exported(client: &mut Client, id: &str, folder: &Path) {
-    let name = format!("jobs/{id}");
-    let request = pb::ExportArtifactsRequest { name };
-    let mut pieces = client.export_artifacts(request).await.unwrap().into_inner();
-    let mut whole = std::collections::BTreeMap::<String, Vec<u8>>::new();
-    while let Some(piece) = pieces.message().await.unwrap() {
-        whole.entry(piece.path).or_default().extend(piece.content);
-    }
     std::fs::create_dir_all(folder).unwrap();
-    for (path, content) in whole {
+    for (path, content) in artifacts(client, id).await {
         let path = path.strip_prefix("model/").unwrap();
         std::fs::write(folder.join(path), content).unwrap();
     }
+}
+
+async fn artifacts(client: &mut Client, id: &str) -> BTreeMap<String, Vec<u8>> {
+    let name = format!("jobs/{id}");
+    let request = pb::ExportArtifactsRequest { name };
+    let mut pieces = client.export_artifacts(request).await.unwrap().into_inner();
+    let mut whole = BTreeMap::<String, Vec<u8>>::new();
+    while let Some(piece) = pieces.message().await.unwrap() {
+        whole.entry(piece.path).or_default().extend(piece.content);
+    }
+    whole
 }
 
 #[tokio::test]
@@ -171,6 +177,14 @@ async fn a_job_learns_and_its_model_can_be_read_and_trained_further() {
             further[0].loss < loss(&steps[..10]) / 2.0,
             "it begins where {base} ended"
         );
+        let made = artifacts(&mut client, id).await;
+        let adapter: serde_json::Value =
+            serde_json::from_slice(&made["adapter/adapter_config.json"]).unwrap();
+        assert_eq!(
+            (&adapter["r"], &adapter["base_model_name_or_path"]),
+            (&4.into(), &base.into())
+        );
+        assert!(made.contains_key("adapter/adapter_model.safetensors"));
     }
     server.drain().await.unwrap();
 }
