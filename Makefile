@@ -36,6 +36,7 @@ lint:
 ## Installs and starts what building, sandboxing and the tests need.
 setup: tools
 	@scripts/python-env.sh target/python-env tests/python/requirements.txt
+	@scripts/python-env.sh target/s3-env tests/python/s3.txt
 	@scripts/python-env.sh target/chart-env charts/check/requirements.txt
 	@scripts/python-client.sh target/python-client
 	@scripts/prometheus.sh target/prometheus

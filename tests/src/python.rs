@@ -19,6 +19,13 @@ pub const GRPC: Environment = Environment {
     modules: "grpc, grpc_reflection",
 };
 
+/// Is an object store that speaks S3.
+pub const S3: Environment = Environment {
+    folder: "target/s3-env",
+    requirements: "tests/python/s3.txt",
+    modules: "moto.server, flask_cors",
+};
+
 /// Renders and validates the chart.
 pub const CHART: Environment = Environment {
     folder: "target/chart-env",

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, Once};
+use std::time::Duration;
 
-use object_store::ObjectStore;
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
+use object_store::{ObjectStore, RetryConfig};
 use url::Url;
 
 use crate::{Error, failed};
@@ -35,7 +36,10 @@ impl Place {
             "s3" | "s3a" => {
                 install_tls();
                 let prefix = Path::from_url_path(url.path());
-                let store = AmazonS3Builder::from_env().with_url(place).build()?;
+                let store = AmazonS3Builder::from_env()
+                    .with_url(place)
+                    .with_retry(patience())
+                    .build()?;
                 Ok(Self {
                     store: Arc::new(store),
                     prefix: prefix.map_err(object_store::Error::from)?,
@@ -55,6 +59,14 @@ impl Place {
             prefix: Path::default(),
             folder: Some(folder),
         })
+    }
+}
+
+/// Who waits for an answer is told within half a minute that there is none.
+fn patience() -> RetryConfig {
+    RetryConfig {
+        retry_timeout: Duration::from_secs(30),
+        ..RetryConfig::default()
     }
 }
 

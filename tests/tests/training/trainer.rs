@@ -21,13 +21,20 @@ pub(crate) struct Trainer {
 impl Trainer {
     /// A trainer that keeps everything in the folder.
     pub(crate) async fn start(store: &Path, verifier: &str) -> Self {
-        let store = store.to_str().unwrap();
-        let settings = [
-            ("TRAINER__STORE", store),
-            ("TRAINER__VERIFIER_ADDRESS", verifier),
-            ("TRAINER__THREADS", "1"),
-        ];
-        let daemon = Daemon::start("trainer", &settings).await;
+        let settings = [("TRAINER__VERIFIER_ADDRESS", verifier)];
+        Self::start_with(store, &settings, &[]).await
+    }
+
+    /// The same with settings, and with variables that are none.
+    pub(crate) async fn start_with(
+        store: &Path,
+        settings: &[(&str, &str)],
+        variables: &[(&str, &str)],
+    ) -> Self {
+        let mut settings = settings.to_vec();
+        settings.push(("TRAINER__STORE", store.to_str().unwrap()));
+        settings.push(("TRAINER__THREADS", "1"));
+        let daemon = Daemon::start_with("trainer", &settings, variables).await;
         let client = TrainerServiceClient::new(daemon.channel().await);
         Self { daemon, client }
     }
