@@ -5,9 +5,11 @@
     reason = "what is not inlined is compiled for machines without wide vectors, and ten times as slow"
 )]
 
+mod ahead;
 mod attention;
 mod cache;
 mod elementwise;
+mod gated;
 mod kernel;
 mod layer;
 mod linear;

@@ -38,10 +38,9 @@ impl Store {
         for _ in 0..300 {
             if let Ok(answer) = asked(&authority, "PUT", "/models").await {
                 assert!(answer.contains(" 200 "), "{answer}");
-                let _process = process;
                 return Self {
                     authority,
-                    _process,
+                    _process: process,
                 };
             }
             tokio::time::sleep(Duration::from_millis(100)).await;

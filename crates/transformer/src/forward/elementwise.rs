@@ -75,26 +75,10 @@ fn sum_of(row: &[f32]) -> f32 {
     lanes.iter().sum()
 }
 
-/// `silu(gate) * up` (Shazeer 2020) of rows that hold both side by side.
-pub(super) struct SiluProduct<'a> {
-    pub(super) rows: &'a [f32],
-    pub(super) width: usize,
-    pub(super) out: &'a mut [f32],
-}
-
-impl WithSimd for SiluProduct<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let rows = self.rows.chunks_exact(2 * self.width);
-        for (row, out) in rows.zip(self.out.chunks_exact_mut(self.width)) {
-            let (gates, ups) = row.split_at(self.width);
-            for ((out, gate), up) in out.iter_mut().zip(gates).zip(ups) {
-                *out = gate / (1.0 + exp(-gate)) * up;
-            }
-        }
-    }
+/// `x σ(x)` (Elfwing et al. 2018).
+#[inline(always)]
+pub(super) fn silu(x: f32) -> f32 {
+    x / (1.0 + exp(-x))
 }
 
 /// Scores into weights that sum to 1; what lies behind `length` becomes 0.

@@ -10,6 +10,8 @@
 
 use pulp::{Simd, WithSimd};
 
+use super::ahead::Ahead;
+
 /// Columns that lie side by side, from one step of the depth to the next: two of the widest vectors,
 /// so that a few hundred steps stay in the nearest cache. All widths are padded to it.
 pub(super) const GROUP: usize = 32;
@@ -28,6 +30,7 @@ pub(super) struct Rows<'a> {
 /// Columns in groups of 32: `depth` steps of the first group, then of the next.
 #[derive(Clone, Copy)]
 pub(super) struct Panel<'a> {
+    /// Goes on behind the panel where there is more to be read.
     pub(super) values: &'a [f32],
     /// From one group to the next.
     pub(super) stride: usize,
@@ -41,6 +44,42 @@ pub(super) struct Target<'a> {
     pub(super) stride: usize,
     /// Adds to what is there, instead of taking its place.
     pub(super) adds: bool,
+}
+
+// === impl Rows ===
+
+impl<'a> Rows<'a> {
+    /// Rows one behind the other.
+    pub(super) fn of(values: &'a [f32], depth: usize) -> Self {
+        Self {
+            values,
+            stride: depth,
+            depth,
+            count: values.len() / depth,
+        }
+    }
+}
+
+// === impl Panel ===
+
+impl<'a> Panel<'a> {
+    /// `width` columns, from the `first` on, of groups one behind the other.
+    pub(super) fn of(values: &'a [f32], depth: usize, first: usize, width: usize) -> Self {
+        let values = &values[first * depth..];
+        Self {
+            values,
+            stride: GROUP * depth,
+            width: width.min(values.len() / depth),
+        }
+    }
+
+    /// The group behind that of a column, where there is one.
+    #[inline(always)]
+    fn group_behind(&self, column: usize) -> &'a [f32] {
+        let start = (column / GROUP + 1) * self.stride;
+        let rest = self.values.get(start..).unwrap_or_default();
+        &rest[..rest.len().min(self.stride)]
+    }
 }
 
 /// A product, to be run on the vectors that the machine has.
@@ -116,9 +155,14 @@ impl Product<'_> {
     #[inline(always)]
     fn groups<S: Simd, const R: usize>(&mut self, simd: S) -> usize {
         let count = self.rows.count / R * R;
+        let passes = (count / R).max(1);
         for column in (0..self.panel.width).step_by(GROUP) {
+            // The next group comes nearer while this one is at work, a part in each pass.
+            let ahead = self.panel.group_behind(column);
+            let mut parts = ahead.chunks(ahead.len().div_ceil(passes).max(1));
             for row in (0..count).step_by(R) {
-                self.group::<S, R>(simd, row, column);
+                let part = parts.next().unwrap_or_default();
+                self.group::<S, R>(simd, row, column, part);
             }
         }
         count
@@ -126,7 +170,13 @@ impl Product<'_> {
 
     /// As `tile`. Its slices are cut so that no bounds are left to check between the steps.
     #[inline(always)]
-    fn group<S: Simd, const R: usize>(&mut self, simd: S, row: usize, column: usize) {
+    fn group<S: Simd, const R: usize>(
+        &mut self,
+        simd: S,
+        row: usize,
+        column: usize,
+        ahead: &[f32],
+    ) {
         let depth = self.rows.depth;
         let start = column / GROUP * self.panel.stride;
         let (steps, _) = self.panel.values[start..][..depth * GROUP].as_chunks::<GROUP>();
@@ -136,7 +186,9 @@ impl Product<'_> {
             rows[r] = &self.rows.values[start..][..steps.len()];
         }
         let mut sums = [[simd.splat_f32s(0.0); PAIR]; R];
+        let mut ahead = Ahead::new(ahead, steps.len());
         for (k, step) in steps.iter().enumerate() {
+            ahead.at(k);
             let (vectors, _) = S::as_simd_f32s(step);
             for r in 0..R {
                 let value = simd.splat_f32s(rows[r][k]);

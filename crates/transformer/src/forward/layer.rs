@@ -6,7 +6,8 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::attention::{Attention, AttentionScratch};
 use super::cache::BlockSize;
-use super::elementwise::{RmsNorm, SiluProduct, rms_norm_in_place};
+use super::elementwise::{RmsNorm, rms_norm_in_place};
+use super::gated::Gated;
 use super::linear::Linear;
 use super::model::Piece;
 use super::rotary;
@@ -22,8 +23,7 @@ pub(super) struct Layer {
     key_norm: Option<Vec<f32>>,
     attention_output: Linear,
     feed_norm: Vec<f32>,
-    /// Gates and values side by side.
-    feed_inputs: Linear,
+    feed_inputs: Gated,
     feed_output: Linear,
 }
 
@@ -55,6 +55,7 @@ pub(crate) struct Scratch {
     /// Cosines and sines of each row's position.
     pub(super) turns: Vec<f32>,
     wide: Vec<f32>,
+    aside: Vec<f32>,
     inner: Vec<f32>,
     queries: Vec<f32>,
     sums: Vec<f32>,
@@ -109,7 +110,6 @@ impl Layer {
         };
         let inputs = ["q_proj", "k_proj", "v_proj"];
         let inputs = inputs.map(|it| array(&format!("self_attn.{it}.weight")));
-        let feed = [array("mlp.gate_proj.weight"), array("mlp.up_proj.weight")];
         Self {
             input_norm: values("input_layernorm.weight"),
             attention_inputs: Linear::new(&inputs, biases.as_ref().map(<[&Array; 3]>::as_slice)),
@@ -117,7 +117,7 @@ impl Layer {
             key_norm: has_norms.then(|| values("self_attn.k_norm.weight")),
             attention_output: Linear::new(&[array("self_attn.o_proj.weight")], None),
             feed_norm: values("post_attention_layernorm.weight"),
-            feed_inputs: Linear::new(&feed, None),
+            feed_inputs: Gated::new(array("mlp.gate_proj.weight"), array("mlp.up_proj.weight")),
             feed_output: Linear::new(&[array("mlp.down_proj.weight")], None),
         }
     }
@@ -159,14 +159,9 @@ impl Layer {
             eps: sizes.eps,
             out: normed,
         });
-        let wide = room(&mut scratch.wide, rows * self.feed_inputs.outputs());
-        self.feed_inputs.apply(arch, normed, wide, false);
         let inner = room(&mut scratch.inner, rows * sizes.inner);
-        arch.dispatch(SiluProduct {
-            rows: wide,
-            width: sizes.inner,
-            out: inner,
-        });
+        self.feed_inputs
+            .apply(arch, normed, inner, &mut scratch.aside);
         self.feed_output.apply(arch, inner, hidden, true);
     }
 

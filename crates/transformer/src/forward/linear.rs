@@ -6,9 +6,9 @@ use super::kernel::{GROUP, Panel, Product, Rows, Target};
 use crate::weights::Array;
 
 /// Rows that go through the weights together.
-const ROWS_AT_ONCE: usize = 256;
-/// Outputs that are made together.
-const PANEL: usize = 2 * GROUP;
+pub(super) const ROWS_AT_ONCE: usize = 256;
+/// Columns that are made together.
+pub(super) const PANEL: usize = 2 * GROUP;
 
 /// `y = x Wᵀ + b`.
 #[derive(Debug)]
@@ -30,10 +30,7 @@ impl Linear {
         let mut panels = vec![0.0; outputs.next_multiple_of(GROUP) * inputs];
         let rows = weights.iter().flat_map(|it| it.values.chunks_exact(inputs));
         for (output, row) in rows.enumerate() {
-            let group = &mut panels[output / GROUP * GROUP * inputs..];
-            for (place, weight) in group[output % GROUP..].iter_mut().step_by(GROUP).zip(row) {
-                *place = *weight;
-            }
+            lay(&mut panels, output, row);
         }
         let bias = biases.map(|it| it.iter().flat_map(|it| it.values.iter().copied()).collect());
         Self {
@@ -68,6 +65,15 @@ impl Linear {
     }
 }
 
+/// Puts the weights of one output where a column of the panels is.
+pub(super) fn lay(panels: &mut [f32], column: usize, weights: &[f32]) {
+    let group = &mut panels[column / GROUP * GROUP * weights.len()..];
+    let places = group[column % GROUP..].iter_mut().step_by(GROUP);
+    for (place, weight) in places.zip(weights) {
+        *place = *weight;
+    }
+}
+
 struct Apply<'a> {
     layer: &'a Linear,
     inputs: &'a [f32],
@@ -85,9 +91,8 @@ impl WithSimd for Apply<'_> {
         let inputs = self.inputs.chunks(ROWS_AT_ONCE * layer.inputs);
         let outputs = outputs.chunks_mut(ROWS_AT_ONCE * layer.outputs);
         for (inputs, outputs) in inputs.zip(outputs) {
-            let panels = layer.panels.chunks(PANEL * layer.inputs);
-            for (index, panel) in panels.enumerate() {
-                self.multiply(simd, inputs, panel, index * PANEL, outputs);
+            for first in (0..layer.outputs).step_by(PANEL) {
+                self.multiply(simd, inputs, first, outputs);
             }
             if let Some(bias) = &layer.bias {
                 for row in outputs.chunks_exact_mut(layer.outputs) {
@@ -103,30 +108,15 @@ impl WithSimd for Apply<'_> {
 impl Apply<'_> {
     /// All rows with one panel.
     #[inline(always)]
-    fn multiply<S: Simd>(
-        &self,
-        simd: S,
-        inputs: &[f32],
-        panel: &[f32],
-        first: usize,
-        outputs: &mut [f32],
-    ) {
+    fn multiply<S: Simd>(&self, simd: S, inputs: &[f32], first: usize, outputs: &mut [f32]) {
         let Linear {
             inputs: depth,
             outputs: width,
+            ref panels,
             ..
         } = *self.layer;
-        let rows = Rows {
-            values: inputs,
-            stride: depth,
-            depth,
-            count: inputs.len() / depth,
-        };
-        let panel = Panel {
-            values: panel,
-            stride: GROUP * depth,
-            width: panel.len() / depth,
-        };
+        let rows = Rows::of(inputs, depth);
+        let panel = Panel::of(panels, depth, first, PANEL);
         if width - first >= panel.width {
             let target = Target {
                 values: &mut outputs[first..],
@@ -155,7 +145,7 @@ impl Apply<'_> {
 
 /// Once in the program for each kind of machine, not once for each call.
 #[inline(always)]
-fn run<S: Simd>(simd: S, rows: Rows<'_>, panel: Panel<'_>, target: Target<'_>) {
+pub(super) fn run<S: Simd>(simd: S, rows: Rows<'_>, panel: Panel<'_>, target: Target<'_>) {
     simd.vectorize(Product {
         rows,
         panel,
