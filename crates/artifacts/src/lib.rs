@@ -15,7 +15,7 @@ use object_store::buffered::BufWriter;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 use tokio::fs::File;
-use tokio::io::AsyncRead;
+use tokio::io::{AsyncRead, AsyncWriteExt as _};
 use tokio_util::io::StreamReader;
 
 use place::Place;
@@ -90,12 +90,15 @@ impl Artifacts {
         let failed = |source| failed(file, source);
         let mut content = File::open(file).await.map_err(failed)?;
         let mut writer = BufWriter::new(Arc::clone(&self.store), self.path(key));
-        tokio::io::copy(&mut content, &mut writer)
-            .await
-            .map_err(failed)?;
-        tokio::io::AsyncWriteExt::shutdown(&mut writer)
-            .await
-            .map_err(failed)
+        let mut written = tokio::io::copy(&mut content, &mut writer).await.map(drop);
+        if written.is_ok() {
+            written = writer.shutdown().await;
+        }
+        if written.is_err() {
+            // What was sent of it would stay there unseen; that it cannot be taken back changes nothing of the error.
+            let _ = writer.abort().await;
+        }
+        written.map_err(failed)
     }
 
     /// Keeps all files in a folder and in those below it.

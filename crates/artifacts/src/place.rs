@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Once};
 use std::time::Duration;
 
-use object_store::aws::AmazonS3Builder;
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{ObjectStore, RetryConfig};
+use object_store::{ClientConfigKey, ObjectStore, RetryConfig};
 use url::Url;
 
 use crate::{Error, failed};
@@ -24,7 +24,14 @@ impl Place {
             return Self::folder(place.as_ref());
         }
         let refused = |problem: String| Error::Place {
-            place: place.chars().take(200).collect(),
+            // What stands before an @ may be a password.
+            place: place
+                .rsplit('@')
+                .next()
+                .unwrap_or_default()
+                .chars()
+                .take(200)
+                .collect(),
             problem,
         };
         let url = Url::parse(place).map_err(|error| refused(error.to_string()))?;
@@ -39,6 +46,12 @@ impl Place {
                 let store = AmazonS3Builder::from_env()
                     .with_url(place)
                     .with_retry(patience())
+                    // A large file takes as long as it takes, as long as something comes.
+                    .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), "1 day")
+                    .with_config(
+                        AmazonS3ConfigKey::Client(ClientConfigKey::ReadTimeout),
+                        "30 seconds",
+                    )
                     .build()?;
                 Ok(Self {
                     store: Arc::new(store),

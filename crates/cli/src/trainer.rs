@@ -56,12 +56,12 @@ impl Trainer {
             .context("the trainer answered without a job")
     }
 
-    /// Whether there is a job of that id.
-    pub(crate) async fn knows(&mut self, id: &str) -> anyhow::Result<bool> {
+    /// The job of that id, where there is one.
+    pub(crate) async fn job(&mut self, id: &str) -> anyhow::Result<Option<pb::Job>> {
         let asked = self.client.get_job(pb::GetJobRequest { name: name(id) });
         match asked.await {
-            Ok(_) => Ok(true),
-            Err(status) if status.code() == Code::NotFound => Ok(false),
+            Ok(answer) => Ok(answer.into_inner().job),
+            Err(status) if status.code() == Code::NotFound => Ok(None),
             Err(status) => Err(self.failure(&status)),
         }
     }

@@ -84,6 +84,23 @@ impl Failure {
         }
     }
 
+    /// What a store elsewhere answers goes to the log only: it may quote keys.
+    pub(crate) fn artifacts(error: &synthsmith_artifacts::Error) -> Self {
+        tracing::error!(error = chain(error), "the store of artifacts failed");
+        Self {
+            message: format!("{error}; the trainer's log tells more"),
+            can_resume: true,
+        }
+    }
+
+    /// A thread of ours panicked.
+    pub(crate) fn broke_down(what: &str, panic: &dyn Error) -> Self {
+        Self {
+            message: format!("{what} broke down, which is a bug: {panic}"),
+            can_resume: true,
+        }
+    }
+
     pub(crate) fn mendable(error: &dyn Error) -> Self {
         Self {
             can_resume: true,

@@ -37,6 +37,8 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    #[error("what job '{0}' made is not in the store of artifacts any more")]
+    Gone(String),
     #[error(transparent)]
     Artifacts(#[from] synthsmith_artifacts::Error),
     #[error("cannot read or write the job table")]
@@ -57,7 +59,9 @@ impl RpcError for Error {
             | Self::NoData(_)
             | Self::NoBase { .. } => ErrorCode::FailedPrecondition,
             Self::QueueFull { .. } => ErrorCode::ResourceExhausted,
-            Self::Write { .. } | Self::Artifacts(_) | Self::Store(_) => ErrorCode::Internal,
+            Self::Write { .. } | Self::Gone(_) | Self::Artifacts(_) | Self::Store(_) => {
+                ErrorCode::Internal
+            }
         }
     }
 
@@ -74,7 +78,7 @@ impl RpcError for Error {
             Self::Data(_) => "DATA_INVALID",
             Self::DataTooLarge { .. } => "DATA_TOO_LARGE",
             Self::QueueFull { .. } => "JOB_QUEUE_FULL",
-            Self::Write { .. } | Self::Artifacts(_) => "ARTIFACT_FAILED",
+            Self::Write { .. } | Self::Gone(_) | Self::Artifacts(_) => "ARTIFACT_FAILED",
             Self::Store(_) => "JOB_STORE_FAILED",
         }
     }

@@ -4,6 +4,7 @@ mod asked;
 mod own_model;
 mod report;
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use tokio::sync::watch;
 use crate::backend::{Ending, Failure};
 use crate::config::Config;
 use crate::desk::Desk;
-use crate::inputs::{self, problems};
+use crate::inputs::problems;
 use crate::places::Places;
 use crate::spec::{EvaluationSpec, Subject};
 use crate::store::StoreError;
@@ -87,25 +88,25 @@ impl Evaluator {
     ) -> Result<(Begun, u64), Failure> {
         let (problems, left_out) = read(spec, places, id).await?;
         let asked = Asked::new(self, spec, places, id).await?;
-        let settings = settings(spec, &problems);
-        let folder = places.job(id);
-        let made = std::fs::create_dir_all(&folder);
-        made.map_err(|error| Failure::mendable(&error))?;
-        let ledger = LedgerFile::open(&folder.join(report::LEDGER), settings.fingerprint());
-        let begun = Begun {
-            ledger: ledger.map_err(|error| Failure::mendable(&error))?,
-            settings,
-            problems,
-            asked,
+        let (spec, folder) = (spec.clone(), places.job(id));
+        let opening = move || {
+            let settings = settings(&spec, &problems);
+            let ledger = ledger(&folder, &settings)?;
+            Ok(Begun {
+                settings,
+                problems,
+                asked,
+                ledger,
+            })
         };
-        Ok((begun, left_out))
+        Ok((apart(opening).await??, left_out))
     }
 
     async fn graded(
         &self,
         spec: &EvaluationSpec,
         begun: Begun,
-        made: std::path::PathBuf,
+        made: PathBuf,
         told: watch::Sender<Progress>,
     ) -> Result<(), Failure> {
         let work = Work {
@@ -122,8 +123,12 @@ impl Evaluator {
         if let Some(trouble) = trouble {
             return Err(unfinished(&trouble));
         }
-        let report = report::of(spec, &begun.settings, &begun.problems, ledger.ledger());
-        report::write(&report, &made)
+        let (spec, settings, problems) = (spec.clone(), begun.settings, begun.problems);
+        let reporting = move || {
+            let report = report::of(&spec, &settings, &problems, ledger.ledger());
+            report::write(&report, &made)
+        };
+        apart(reporting).await?
     }
 
     fn concurrency(&self, spec: &EvaluationSpec) -> usize {
@@ -155,16 +160,27 @@ async fn read(
     places: &Places,
     id: &str,
 ) -> Result<(Vec<Problem>, u64), Failure> {
-    let mendable = |error| Failure::mendable(&error);
+    let mendable = |error| Failure::artifacts(&error);
     let data = places.data(&spec.data, id).await.map_err(mendable)?;
     let tests = match &spec.tests {
         Some(tests) => Some(places.data(tests, id).await.map_err(mendable)?),
         None => None,
     };
     let spec = spec.clone();
-    let read = tokio::task::spawn_blocking(move || problems::read(&spec, &data, tests.as_deref()));
-    let read: Result<_, inputs::Error> = read.await.expect("reading does not panic");
+    let read = apart(move || problems::read(&spec, &data, tests.as_deref())).await?;
     read.map_err(|error| Failure::fatal(&error))
+}
+
+fn ledger(folder: &Path, settings: &Settings) -> Result<LedgerFile, Failure> {
+    std::fs::create_dir_all(folder).map_err(|error| Failure::mendable(&error))?;
+    let opened = LedgerFile::open(&folder.join(report::LEDGER), settings.fingerprint());
+    opened.map_err(|error| Failure::mendable(&error))
+}
+
+/// Work that takes as long as the problems are many, on a thread of its own.
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+    let worked = tokio::task::spawn_blocking(work).await;
+    worked.map_err(|panic| Failure::broke_down("evaluation", &panic))
 }
 
 fn settings(spec: &EvaluationSpec, problems: &[Problem]) -> Settings {

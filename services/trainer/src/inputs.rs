@@ -27,6 +27,12 @@ pub enum Error {
     Problems(#[source] synthsmith_evaluation::Error),
     #[error("no problem lies in the window")]
     NoneInWindow,
+    #[error(
+        "{left_out} tasks or tests cannot be read or do not belong together; put tasks.jsonl and tests.jsonl of the same run"
+    )]
+    Unpaired { left_out: u64 },
+    #[error("an evaluation may have {samples} samples, and problems of {bytes} bytes; take fewer")]
+    TooMany { samples: u64, bytes: u64 },
 }
 
 /// What data are.

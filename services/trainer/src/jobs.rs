@@ -25,6 +25,8 @@ pub(crate) struct Jobs {
     slots: Arc<Semaphore>,
     draining: CancellationToken,
     at_work: Arc<Mutex<HashMap<String, AtWork>>>,
+    /// One job is made, resumed or cancelled at a time, so that none is worked on twice.
+    changing: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// A job that waits or is worked on in this process.
@@ -49,6 +51,7 @@ impl Jobs {
             config: Arc::new(config),
             draining,
             at_work: Arc::default(),
+            changing: Arc::default(),
         }
     }
 
@@ -79,7 +82,39 @@ impl Jobs {
         Ok(())
     }
 
-    pub(crate) async fn create(&self, id: &str, spec: &Spec) -> Result<JobRow, Error> {
+    pub(crate) async fn create(&self, id: String, spec: Spec) -> Result<JobRow, Error> {
+        self.changed(|jobs| async move { jobs.make(&id, &spec).await })
+            .await
+    }
+
+    pub(crate) async fn resume(&self, id: String) -> Result<JobRow, Error> {
+        self.changed(|jobs| async move { jobs.go_on(&id).await })
+            .await
+    }
+
+    pub(crate) async fn cancel(&self, id: String) -> Result<JobRow, Error> {
+        self.changed(|jobs| async move { jobs.stop(&id).await })
+            .await
+    }
+
+    /// Makes a change to its end, whether or not who asked for it waits.
+    async fn changed<F>(&self, change: impl FnOnce(Self) -> F) -> Result<JobRow, Error>
+    where
+        F: Future<Output = Result<JobRow, Error>> + Send + 'static,
+    {
+        let turn = Arc::clone(&self.changing);
+        let change = change(self.clone());
+        let changing = tokio::spawn(async move {
+            let _turn = turn.lock().await;
+            change.await
+        });
+        match changing.await {
+            Ok(changed) => changed,
+            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+        }
+    }
+
+    async fn make(&self, id: &str, spec: &Spec) -> Result<JobRow, Error> {
         self.refuse_unknown(spec).await?;
         self.refuse_full()?;
         if !self.store.create(id, spec).await? {
@@ -95,12 +130,14 @@ impl Jobs {
         job.ok_or_else(|| Error::NoSuchJob(id.to_owned()))
     }
 
-    pub(crate) async fn resume(&self, id: &str) -> Result<JobRow, Error> {
+    async fn go_on(&self, id: &str) -> Result<JobRow, Error> {
         let job = self.get(id).await?;
-        match job.state {
-            JobState::Succeeded => return Err(Error::HasSucceeded(id.to_owned())),
-            JobState::Pending | JobState::Running => return Ok(job),
-            JobState::Paused | JobState::Failed | JobState::Cancelled => {}
+        if job.state == JobState::Succeeded {
+            return Err(Error::HasSucceeded(id.to_owned()));
+        }
+        let is_at_work = |at_work: &AtWork| !at_work.ended.is_finished();
+        if self.locked(|jobs| jobs.get(id).is_some_and(is_at_work)) {
+            return Ok(job);
         }
         self.refuse_full()?;
         self.store.set_state(id, JobState::Pending, "").await?;
@@ -108,7 +145,7 @@ impl Jobs {
         self.get(id).await
     }
 
-    pub(crate) async fn cancel(&self, id: &str) -> Result<JobRow, Error> {
+    async fn stop(&self, id: &str) -> Result<JobRow, Error> {
         self.get(id).await?;
         let at_work = self.locked(|jobs| jobs.remove(id));
         if let Some(at_work) = at_work {
@@ -130,6 +167,7 @@ impl Jobs {
 
     /// Ends when all jobs have stopped at a checkpoint.
     pub(crate) async fn stopped(&self) {
+        let _turn = self.changing.lock().await;
         let jobs: Vec<AtWork> = self.locked(|jobs| jobs.drain().map(|(_, job)| job).collect());
         for at_work in &jobs {
             at_work.stop.cancel();

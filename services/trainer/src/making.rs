@@ -1,5 +1,6 @@
 //! What a job makes, while it is not whole yet.
 
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -25,7 +26,17 @@ impl<'a> Making<'a> {
         &self.partial
     }
 
+    /// After a power failure it is whole as well.
     pub(crate) fn finish(self) -> io::Result<()> {
-        std::fs::rename(&self.partial, self.made)
+        for entry in std::fs::read_dir(&self.partial)? {
+            sync(&entry?.path())?;
+        }
+        sync(&self.partial)?;
+        std::fs::rename(&self.partial, self.made)?;
+        self.made.parent().map_or(Ok(()), sync)
     }
+}
+
+fn sync(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
 }

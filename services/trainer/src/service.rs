@@ -87,7 +87,7 @@ impl TrainerService for Trainer {
     ) -> Answer<pb::CreateJobResponse> {
         let new = wire::new_job(request.into_inner()).map_err(Error::Invalid);
         let (id, spec) = new.map_err(status)?;
-        let job = self.jobs.create(&id, &spec).await.map_err(status)?;
+        let job = self.jobs.create(id, spec).await.map_err(status)?;
         let job = Some(wire::job(&job));
         Ok(Response::new(pb::CreateJobResponse { job }))
     }
@@ -139,7 +139,7 @@ impl TrainerService for Trainer {
         request: Request<pb::CancelJobRequest>,
     ) -> Answer<pb::CancelJobResponse> {
         let job = self.named(&request.get_ref().name).await?;
-        let job = self.jobs.cancel(&job.id).await.map_err(status)?;
+        let job = self.jobs.cancel(job.id).await.map_err(status)?;
         let job = Some(wire::job(&job));
         Ok(Response::new(pb::CancelJobResponse { job }))
     }
@@ -149,7 +149,7 @@ impl TrainerService for Trainer {
         request: Request<pb::ResumeJobRequest>,
     ) -> Answer<pb::ResumeJobResponse> {
         let job = self.named(&request.get_ref().name).await?;
-        let job = self.jobs.resume(&job.id).await.map_err(status)?;
+        let job = self.jobs.resume(job.id).await.map_err(status)?;
         let job = Some(wire::job(&job));
         Ok(Response::new(pb::ResumeJobResponse { job }))
     }
@@ -164,7 +164,11 @@ impl TrainerService for Trainer {
         }
         let places = self.jobs.places();
         let files = places.files(&job.id).await.map_err(Error::from);
-        let files = leaving::files(places.kept().clone(), files.map_err(status)?);
+        let files = files.map_err(status)?;
+        if files.is_empty() {
+            return Err(status(Error::Gone(job.id)));
+        }
+        let files = leaving::files(places.kept().clone(), files);
         Ok(Response::new(Box::pin(files)))
     }
 }

@@ -37,12 +37,9 @@ pub(crate) async fn trained(
         // What cannot be told of is not worth going on with.
         stop.cancel();
     }
-    let trained = training.await.unwrap_or_else(|panic| {
-        Err(Failure {
-            message: format!("training broke down, which is a bug: {panic}"),
-            can_resume: true,
-        })
-    });
+    let trained = training
+        .await
+        .unwrap_or_else(|panic| Err(Failure::broke_down("training", &panic)));
     written.map(|()| trained)
 }
 

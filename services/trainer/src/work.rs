@@ -77,7 +77,7 @@ impl Work {
         let kept = places.keep_made(&self.desk.id).await;
         Ok(kept
             .map(|()| Ending::Done)
-            .map_err(|error| Failure::mendable(&error)))
+            .map_err(|error| Failure::artifacts(&error)))
     }
 
     async fn made(&self) -> Result<Result<Ending, Failure>, StoreError> {
@@ -99,7 +99,7 @@ impl Work {
     async fn sft_work(&self, spec: &SftSpec) -> Result<SftWork, Failure> {
         let places = &self.doers.places;
         let id = &self.desk.id;
-        let mendable = |error| Failure::mendable(&error);
+        let mendable = |error| Failure::artifacts(&error);
         Ok(SftWork {
             data: places.data(&spec.data, id).await.map_err(mendable)?,
             base: match &spec.base {

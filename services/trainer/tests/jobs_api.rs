@@ -9,6 +9,7 @@ use futures::stream;
 use synthsmith_daemon::{Running, Security, ServerConfig, launch};
 use synthsmith_proto::trainer::v1 as pb;
 use synthsmith_proto::trainer::v1::job::State;
+use synthsmith_proto::trainer::v1::put_data_request::Kind;
 use synthsmith_proto::trainer::v1::trainer_service_client::TrainerServiceClient;
 use synthsmith_rpc::client::{ItemChannel, connect};
 use synthsmith_telemetry::Telemetry;
@@ -51,13 +52,22 @@ fn rows() -> String {
 }
 
 async fn put(client: &mut Client, content: &str) -> Result<pb::PutDataResponse, Status> {
+    put_as(client, Kind::Chats, content).await
+}
+
+async fn put_as(
+    client: &mut Client,
+    kind: Kind,
+    content: &str,
+) -> Result<pb::PutDataResponse, Status> {
     let pieces: Vec<_> = content
         .as_bytes()
         .chunks(1000)
         .map(<[u8]>::to_vec)
         .collect();
-    let pieces = pieces.into_iter().map(|content| pb::PutDataRequest {
+    let pieces = pieces.into_iter().map(move |content| pb::PutDataRequest {
         content,
+        kind: kind.into(),
         ..Default::default()
     });
     Ok(client.put_data(stream::iter(pieces)).await?.into_inner())
@@ -281,6 +291,52 @@ async fn what_cannot_be_trained_is_refused_and_says_why() {
     let (job, _) = rested(&mut client, "d").await;
     assert_eq!(job.state(), State::Failed);
     assert!(job.error.contains("at most 3 tokens"), "{}", job.error);
+    server.drain().await.unwrap();
+}
+
+#[tokio::test]
+async fn tasks_with_the_tests_of_another_run_are_not_evaluated_on_their_samples_alone() {
+    let place = tempfile::tempdir().unwrap();
+    let server = start(place.path()).await.unwrap();
+    let mut client = client(&server);
+    let task = |id: &str| {
+        serde_json::json!({
+            "task_id": id, "style": "plain", "statement": "Print n.",
+            "samples": [{"input": "1", "output": "1"}],
+            "candidates": {"run": 1, "agree_on_all_labels": 1},
+        })
+    };
+    let test = |id: &str| serde_json::json!({"task_id": id, "input": "4", "output": "4"});
+    let tasks = format!("{}\n{}\n", task("a"), task("b"));
+    let tests = format!("{}\n{}\n", test("a"), test("elsewhere"));
+    let bad = put_as(&mut client, Kind::Tasks, "{\"id\": 1}\n").await;
+    assert!(bad.unwrap_err().message().contains("task_id"));
+    let spec = pb::EvaluationSpec {
+        data_digest: put_as(&mut client, Kind::Tasks, &tasks)
+            .await
+            .unwrap()
+            .digest,
+        tests_digest: put_as(&mut client, Kind::Tests, &tests)
+            .await
+            .unwrap()
+            .digest,
+        subject: Some(pb::evaluation_spec::Subject::GatewayModel(String::new())),
+        sample_count: 1,
+        max_token_count: 10,
+        ..Default::default()
+    };
+    let request = pb::CreateJobRequest {
+        job_id: "eval".to_owned(),
+        spec: Some(pb::create_job_request::Spec::Evaluation(spec)),
+    };
+    client.create_job(request).await.unwrap();
+    let (job, _) = rested(&mut client, "eval").await;
+    assert_eq!(job.state(), State::Failed, "{}", job.error);
+    assert!(
+        job.error.contains("do not belong together"),
+        "{}",
+        job.error
+    );
     server.drain().await.unwrap();
 }
 

@@ -26,6 +26,11 @@ const TASKS: [(&str, &str, &str, &str); 4] = [
 /// Of each task, of the evaluation that is killed.
 const SAMPLES: i32 = 12;
 
+/// Longer than any text that the model can read.
+fn endless() -> String {
+    "Add n. ".repeat(500)
+}
+
 fn rows() -> String {
     lines(TASKS.iter().map(|(statement, code, ..)| {
         let (question, answer) = (
@@ -40,8 +45,10 @@ fn rows() -> String {
 }
 
 fn tasks() -> String {
-    let ids = TASKS.iter().enumerate();
-    lines(ids.map(|(index, (statement, ..))| {
+    let endless = endless();
+    let statements = TASKS.iter().map(|(statement, ..)| *statement);
+    let statements = statements.chain([endless.as_str()]).enumerate();
+    lines(statements.map(|(index, statement)| {
         json!({
             "task_id": format!("t{index}"),
             "style": "plain",
@@ -53,8 +60,9 @@ fn tasks() -> String {
 }
 
 fn tests() -> String {
-    let ids = TASKS.iter().enumerate();
-    lines(ids.map(|(index, (_, _, input, output))| {
+    let cases = TASKS.iter().map(|(_, _, input, output)| (input, output));
+    let cases = cases.chain([(&"4", &"4")]).enumerate();
+    lines(cases.map(|(index, (input, output))| {
         json!({"task_id": format!("t{index}"), "input": input, "output": output})
     }))
 }
@@ -127,8 +135,8 @@ async fn a_model_of_the_trainers_own_is_evaluated_and_a_verifier_that_is_away_is
         job.error
     );
     let progress = job.evaluation_progress.unwrap();
-    assert_eq!((progress.graded_count, progress.passed_count), (4, 3));
-    assert_eq!((job.row_count, job.left_out_row_count), (4, 0));
+    assert_eq!((progress.graded_count, progress.passed_count), (5, 3));
+    assert_eq!((job.row_count, job.left_out_row_count), (5, 0));
 
     let files = trainer.files("eval").await;
     assert!(
@@ -137,13 +145,13 @@ async fn a_model_of_the_trainers_own_is_evaluated_and_a_verifier_that_is_away_is
         files.keys()
     );
     let report: Value = serde_json::from_slice(&files["report.json"]).unwrap();
-    assert_eq!(report["pass_at"][0]["value"], 0.75);
+    assert_eq!(report["pass_at"][0]["value"], 0.6);
     let failures = report["failures"].as_array().unwrap();
-    let wrong = failures
-        .iter()
-        .find(|it| it["class"] == "wrong_answer")
-        .unwrap();
-    assert_eq!(wrong["samples"], 1);
+    // What cannot even be asked is answered with nothing.
+    for class in ["wrong_answer", "no_code_block"] {
+        let failure = failures.iter().find(|it| it["class"] == class).unwrap();
+        assert_eq!(failure["samples"], 1, "{class}");
+    }
     verifier.terminate();
     verifier.exit_code(Duration::from_mins(1)).await;
 }
@@ -185,7 +193,7 @@ async fn an_evaluation_that_was_killed_grades_nothing_twice_and_ends_as_if_it_ha
         entries(&cut["ledger.jsonl"]),
         entries(&whole["ledger.jsonl"]),
     );
-    assert_eq!(cut.0, 1 + TASKS.len() * SAMPLES as usize);
+    assert_eq!(cut.0, 1 + (TASKS.len() + 1) * SAMPLES as usize);
     assert_eq!(cut, whole);
     verifier.terminate();
     verifier.exit_code(Duration::from_mins(1)).await;

@@ -34,12 +34,10 @@ impl Asked {
             Subject::Model(name) => name,
         };
         let folder = places.model(name, id).await;
-        let folder = folder.map_err(|error| Failure::mendable(&error))?;
+        let folder = folder.map_err(|error| Failure::artifacts(&error))?;
         let concurrency = evaluator.concurrency(spec);
         let opened = OwnModel::open(folder, spec, &evaluator.config, concurrency).await;
-        opened
-            .map(Self::Own)
-            .map_err(|error| Failure::fatal(&error))
+        opened.map(Self::Own)
     }
 }
 

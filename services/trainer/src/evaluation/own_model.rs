@@ -8,6 +8,8 @@ use synthsmith_sampling::{Ready, completed, open};
 use synthsmith_transformer::chat::Message;
 use synthsmith_transformer::sampler::{Choice, Finish, Request, Settings};
 
+use super::apart;
+use crate::backend::Failure;
 use crate::config::Config;
 use crate::spec::EvaluationSpec;
 
@@ -28,7 +30,7 @@ impl OwnModel {
         spec: &EvaluationSpec,
         config: &Config,
         concurrency: usize,
-    ) -> Result<Self, synthsmith_sampling::Error> {
+    ) -> Result<Self, Failure> {
         let settings = Settings {
             threads: match spec.threads {
                 0 => config.threads as usize,
@@ -41,9 +43,9 @@ impl OwnModel {
             metrics::counter!("synthsmith_trainer_sampled_tokens_total").increment(tokens);
         };
         let opening = move || open(&folder, settings, concurrency, count);
-        let opened = tokio::task::spawn_blocking(opening).await;
+        let opened = apart(opening).await?;
         Ok(Self {
-            ready: opened.expect("reading a model does not panic")?,
+            ready: opened.map_err(|error| Failure::fatal(&error))?,
             sampling: spec.sampling(),
         })
     }

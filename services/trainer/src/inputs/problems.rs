@@ -3,11 +3,16 @@
 use std::path::Path;
 
 use synthsmith_evaluation::files::{self, Problems};
+use synthsmith_evaluation::problem::Tests;
 use synthsmith_evaluation::records::Bounds;
 use synthsmith_evaluation::{Benchmark, Problem};
 
 use super::{Counted, Error};
 use crate::spec::EvaluationSpec;
+
+/// Of all problems of an evaluation in memory, unpacked.
+const MAX_BYTES: u64 = 8 << 30;
+const MAX_SAMPLES: u64 = 10_000_000;
 
 /// How many problems a file has, and how many of its records cannot be read.
 pub(super) fn count(path: &Path, benchmark: Option<Benchmark>) -> Result<Counted, Error> {
@@ -27,16 +32,49 @@ pub(crate) fn read(
         Some(tests) => files::data_set(data, tests, Bounds::default()),
         None => files::problems(data, spec.benchmark, Bounds::default()),
     };
-    let mut problems = Vec::new();
-    let left_out = each(opened.map_err(Error::Problems)?, |problem| {
+    let opened = opened.map_err(Error::Problems)?;
+    let (mut problems, mut bytes) = (Vec::new(), 0);
+    let left_out = each(opened, |problem| {
         let is_wanted = spec.window.is_none_or(|window| window.holds(&problem))
             || spec.older.is_some_and(|older| older.holds(&problem));
-        problems.extend(is_wanted.then_some(problem));
+        // One more than can be used says that there are too many.
+        if is_wanted && bytes <= MAX_BYTES {
+            bytes += size(&problem);
+            problems.push(problem);
+        }
     })?;
     if problems.is_empty() {
         return Err(Error::NoneInWindow);
     }
+    // A test that belongs to no task leaves all tasks behind it without tests.
+    if tests.is_some() && left_out > 0 {
+        return Err(Error::Unpaired { left_out });
+    }
+    let samples = problems.len() as u64 * u64::from(spec.samples);
+    if bytes > MAX_BYTES || samples > MAX_SAMPLES {
+        return Err(Error::TooMany {
+            samples: MAX_SAMPLES,
+            bytes: MAX_BYTES,
+        });
+    }
     Ok((problems, left_out))
+}
+
+/// About what a problem takes in memory.
+fn size(problem: &Problem) -> u64 {
+    const OVERHEAD: usize = 512;
+    let tests = match &problem.tests {
+        Tests::Cases { public, private } => {
+            let cases = public.iter().chain(private);
+            let each = cases.map(|case| case.input.len() + case.expected_output.len() + OVERHEAD);
+            each.sum()
+        }
+        Tests::Program(program) => {
+            let parts = std::iter::once(&program.preamble).chain(&program.steps);
+            parts.map(String::len).sum::<usize>()
+        }
+    };
+    (tests + problem.statement.len() + OVERHEAD) as u64
 }
 
 /// Goes through the problems; the answer is how many records are none. Where all are, the last one says why.

@@ -27,10 +27,16 @@ pub(super) async fn evaluated(
 ) -> anyhow::Result<Report> {
     let mut trainer = Trainer::at(&session.connector()?, address)?;
     let id = job_id(args)?;
-    if trainer.knows(&id).await? {
-        trainer.resume(&id).await?;
-    } else {
-        begin(session, args, &mut trainer, &id).await?;
+    let put = put(session, args, &mut trainer).await?;
+    match trainer.job(&id).await? {
+        Some(job) if job.spec == Some(pb::job::Spec::Evaluation(put.clone())) => {
+            trainer.resume(&id).await?;
+        }
+        Some(_) => return Err(other_evaluation(args)),
+        None => {
+            let spec = pb::create_job_request::Spec::Evaluation(put);
+            trainer.create(&id, spec).await?;
+        }
     }
     followed(session, &mut trainer, &id).await?;
     trainer.deliver(&id, &args.out).await?;
@@ -50,18 +56,30 @@ fn job_id(args: &EvalArgs) -> anyhow::Result<String> {
     if let Ok(id) = fs::read_to_string(&path) {
         return Ok(id.trim().to_owned());
     }
+    // An evaluation of this machine's own would be written over.
+    if args.out.join("ledger.jsonl").exists() {
+        return Err(other_evaluation(args));
+    }
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let id = format!("eval-{:x}-{:x}", now?.as_millis(), std::process::id());
     fs::write(&path, &id).with_context(|| cannot_write(&path))?;
     Ok(id)
 }
 
-async fn begin(
+fn other_evaluation(args: &EvalArgs) -> anyhow::Error {
+    let shown = args.out.display();
+    let text = format!(
+        "{shown} holds another evaluation; choose another --out, or give the same flags again"
+    );
+    Failure::Usage(text).into()
+}
+
+/// Puts the problems; the answer is what the job shall do.
+async fn put(
     session: &Session,
     args: &EvalArgs,
     trainer: &mut Trainer,
-    id: &str,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<pb::EvaluationSpec> {
     let problems = &args.problems;
     let benchmark = args.benchmark.as_deref().unwrap_or_default();
     let (data, tests) = if problems.is_dir() {
@@ -77,20 +95,14 @@ async fn begin(
         let put = put_file(trainer, Kind::Problems, benchmark, problems).await?;
         (put, String::new())
     };
-    let spec = spec(args, data.digest, tests)?;
-    let spec = pb::create_job_request::Spec::Evaluation(spec);
-    let job = trainer.create(id, spec).await?;
     if !session.is_json {
         let left_out = match data.left_out_row_count {
             0 => String::new(),
             count => format!(", {count} records cannot be read"),
         };
-        say(&format!(
-            "{} problems{left_out}; job {}",
-            data.row_count, job.name
-        ));
+        say(&format!("{} problems{left_out}", data.row_count));
     }
-    Ok(())
+    spec(args, data.digest, tests)
 }
 
 fn spec(args: &EvalArgs, data: String, tests: String) -> anyhow::Result<pb::EvaluationSpec> {
