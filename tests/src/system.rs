@@ -1,6 +1,7 @@
 //! All daemons, each a process of its own.
 
 use std::path::Path;
+use std::process::Output;
 
 use serde_json::{Value, json};
 use tokio::process::Command;
@@ -134,6 +135,12 @@ impl System {
         args.extend(["--model", model]);
         args.extend("--out evaluated --max-tokens 8".split(' '));
         command(place.path(), &args).await;
+        // The same words bring the same report, others are refused there.
+        command(place.path(), &args).await;
+        args.extend(["--samples", "2"]);
+        let other = output_of(place.path(), &args).await;
+        let said = String::from_utf8_lossy(&other.stderr);
+        assert!(said.contains("another evaluation"), "{said}");
         let report = std::fs::read(place.path().join("evaluated/report.json")).unwrap();
         let report: Value = serde_json::from_slice(&report).unwrap();
         assert_eq!(
@@ -151,13 +158,17 @@ impl System {
 }
 
 async fn command(place: &Path, args: &[&str]) {
+    let output = output_of(place, args).await;
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{args:?}: {said}");
+}
+
+async fn output_of(place: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(binary("synthsmith"));
-    let output = command
+    command
         .args(args)
         .current_dir(place)
         .output()
         .await
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{args:?}: {said}");
+        .unwrap()
 }
