@@ -21,16 +21,7 @@ pub(crate) struct Progress {
 impl Progress {
     /// Says nothing at all when `is_quiet`.
     pub(crate) fn new(item_count: u64, is_quiet: bool) -> Self {
-        let is_terminal = std::io::stderr().is_terminal() && !is_quiet;
-        let bar = is_terminal.then(|| {
-            let style = ProgressStyle::with_template(
-                "{spinner} {elapsed_precise} [{bar:30}] {pos}/{len} items  {msg}",
-            );
-            let bar = ProgressBar::new(item_count);
-            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-            bar.enable_steady_tick(Duration::from_millis(120));
-            bar
-        });
+        let bar = bar(item_count, "items  {msg}", is_quiet);
         Self {
             bar,
             last_line: Instant::now(),
@@ -80,6 +71,19 @@ fn funnel(progress: &pb::Progress) -> String {
         "{synthesized} tasks written > {assembled} solved and tested > {} accepted",
         progress.accepted_count
     )
+}
+
+/// A bar of so many of what `rest` begins with; none where there is no terminal, or nothing shall be said.
+pub(crate) fn bar(count: u64, rest: &str, is_quiet: bool) -> Option<ProgressBar> {
+    if is_quiet || !std::io::stderr().is_terminal() {
+        return None;
+    }
+    let template = format!("{{spinner}} {{elapsed_precise}} [{{bar:30}}] {{pos}}/{{len}} {rest}");
+    let style = ProgressStyle::with_template(&template);
+    let bar = ProgressBar::new(count);
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.enable_steady_tick(Duration::from_millis(120));
+    Some(bar)
 }
 
 #[cfg(test)]

@@ -85,16 +85,23 @@ impl Places {
         self.job(id).join("made")
     }
 
-    /// Keeps what a job made, and tidies its folder up.
+    /// Keeps what a job made, which is then there only.
     pub(crate) async fn keep_made(&self, id: &str) -> Result<(), Error> {
         self.kept.keep_all(&made(id), &self.made(id)).await?;
-        for folder in [self.made(id), self.inputs(id)] {
-            clear(&folder).map_err(|source| Error::File {
-                path: folder,
-                source,
-            })?;
+        let folder = self.made(id);
+        clear(&folder).map_err(|source| Error::File {
+            path: folder,
+            source,
+        })
+    }
+
+    /// What was brought for a job is brought again where it goes on.
+    pub(crate) fn forget_inputs(&self, id: &str) {
+        let folder = self.inputs(id);
+        if let Err(error) = clear(&folder) {
+            let folder = folder.display();
+            tracing::warn!(%folder, %error, "cannot be removed");
         }
-        Ok(())
     }
 
     /// The keys of the files that a job made, each with its path among them.

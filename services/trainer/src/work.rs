@@ -42,6 +42,7 @@ impl Work {
             slot = slots.acquire_owned() => slot,
         };
         let worked = self.worked().await;
+        self.doers.places.forget_inputs(&self.desk.id);
         drop(slot);
         let written = match worked {
             Ok(Ok(Ending::Done)) => self.desk.set_state(JobState::Succeeded, "").await,

@@ -1,12 +1,10 @@
 //! Shows how far an evaluation is.
 
-use std::io::IsTerminal as _;
-use std::time::Duration;
-
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use synthsmith_evaluator::Progress;
 
 use crate::output::say;
+use crate::progress::bar;
 
 /// A bar where there is a terminal.
 #[derive(Debug)]
@@ -18,16 +16,7 @@ pub(super) struct Bar {
 
 impl Bar {
     pub(super) fn new(is_quiet: bool) -> Self {
-        let has_terminal = !is_quiet && std::io::stderr().is_terminal();
-        let bar = has_terminal.then(|| {
-            let style = ProgressStyle::with_template(
-                "{spinner} {elapsed_precise} [{bar:30}] {pos}/{len} samples, {msg}, {eta} left",
-            );
-            let bar = ProgressBar::new(0);
-            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-            bar.enable_steady_tick(Duration::from_millis(120));
-            bar
-        });
+        let bar = bar(0, "samples, {msg}, {eta} left", is_quiet);
         Self {
             shown: bar,
             is_quiet,

@@ -1,13 +1,13 @@
 //! Shows how far a job is, until it ends.
 
-use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use synthsmith_proto::trainer::v1 as pb;
 
 use crate::output::say;
+use crate::progress::bar;
 use crate::trainer::Trainer;
 
 /// Without a terminal a line is enough this often.
@@ -65,16 +65,7 @@ struct Shown {
 
 impl Shown {
     fn new(is_quiet: bool) -> Self {
-        let is_terminal = std::io::stderr().is_terminal() && !is_quiet;
-        let bar = is_terminal.then(|| {
-            let style = ProgressStyle::with_template(
-                "{spinner} {elapsed_precise} [{bar:30}] {pos}/{len} steps  {msg}",
-            );
-            let bar = ProgressBar::new(0);
-            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-            bar.enable_steady_tick(Duration::from_millis(120));
-            bar
-        });
+        let bar = bar(0, "steps  {msg}", is_quiet);
         Self {
             bar,
             is_quiet,
