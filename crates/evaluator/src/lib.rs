@@ -16,7 +16,7 @@ pub use work::{Progress, Trouble, Work};
 pub enum Error {
     #[error(transparent)]
     Model(#[from] synthsmith_models::Error),
-    #[error("the trainer's own model gave no answer")]
+    #[error("the model that is sampled here gave no answer")]
     Sampling(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("the verifier failed: {}", .0.message())]
     Verifier(Box<tonic::Status>),

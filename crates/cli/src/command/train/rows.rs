@@ -48,7 +48,7 @@ fn read_run(folder: &Path, pieces: &Pieces) -> anyhow::Result<()> {
         }
     }
     if !piece.is_empty() {
-        // As in a file.
+        // A trainer that takes no more says why itself.
         let _ = pieces.blocking_send(piece);
     }
     Ok(())
