@@ -3,7 +3,7 @@
 OUT ?= out/demo
 SYNTHSMITH = cargo run --quiet --package synthsmith-cli --
 
-.PHONY: demo images test test-all test-vm lint setup tools
+.PHONY: demo images test test-all test-vm test-cuda lint setup tools
 
 ## Sets up what is missing, then makes a small verified data set into $(OUT).
 demo: tools
@@ -25,6 +25,10 @@ test-all: setup
 ## The verifier's tests in a virtual machine with control groups of version 2 (docs/test-vm.md).
 test-vm: setup
 	scripts/vm/test.sh
+
+## Builds the trainer for NVIDIA devices and runs its engine's tests; 15 minutes the first time.
+test-cuda: tools
+	scripts/cuda.sh
 
 ## Formatting, lints, licences, and the rules of the house.
 lint:

@@ -15,10 +15,8 @@ import subprocess
 import sys
 import time
 
-REPETITIONS = 2
-
-# model, sequences, tokens in each prompt, tokens after it
-WORKLOADS = [("d128", 128, 30, 34), ("d256", 128, 30, 34), ("d256", 128, 256, 256)]
+# model, sequences, tokens in each prompt, tokens after it, repetitions
+WORKLOADS = [("d128", 128, 30, 34, 9), ("d256", 128, 30, 34, 9), ("d256", 128, 256, 256, 2)]
 
 # vocabulary, width, inner width, layers, heads, key-value heads, head width
 MODELS = {
@@ -27,13 +25,13 @@ MODELS = {
 }
 
 
-def measure(workload: tuple[str, int, int, int], threads: int) -> None:
+def measure(workload: tuple[str, int, int, int, int], threads: int) -> None:
     import torch
     import torch.nn.functional as F
 
     torch.set_num_threads(threads)
     torch.manual_seed(0)
-    name, batch, prompt, new = workload
+    name, batch, prompt, new, repetitions = workload
     vocabulary, width, inner, layer_count, heads, kv_heads, head_width = MODELS[name]
 
     def matrix(rows: int, columns: int) -> torch.Tensor:
@@ -100,7 +98,7 @@ def measure(workload: tuple[str, int, int, int], threads: int) -> None:
     rates, wall_rates = [], []
     with torch.inference_mode():
         sample()
-        for _ in range(REPETITIONS):
+        for _ in range(repetitions):
             cpu, wall = cpu_time(), time.monotonic()
             count = sample()
             rates.append(count / (cpu_time() - cpu))

@@ -11,6 +11,7 @@ use synthsmith_solver::SolverService;
 use synthsmith_task_synth::TaskSynthService;
 use synthsmith_telemetry::Telemetry;
 use synthsmith_test_gen::TestGenService;
+use synthsmith_training::Device;
 use synthsmith_verifier::VerifierService;
 
 use crate::exit::Failure;
@@ -84,6 +85,8 @@ pub(crate) struct TrainerPlan {
     pub models: Option<PathBuf>,
     /// None takes all cores.
     pub threads: Option<u32>,
+    /// None takes that of the configuration.
+    pub device: Option<Device>,
 }
 
 /// Starts the trainer alone, for this process.
@@ -96,6 +99,7 @@ pub(crate) async fn start_trainer(
     config.store = plan.store;
     config.models = plan.models.unwrap_or(config.models);
     config.threads = plan.threads.unwrap_or_else(cores);
+    config.device = plan.device.unwrap_or(config.device);
     let mut starter = Starter::new(settings, telemetry, false);
     let address = starter.start::<synthsmith_trainer::Component>(config).await;
     starter.conclude(address).await

@@ -70,6 +70,7 @@ impl Record {
         let continued = Settings {
             threads: expected.settings.threads,
             checkpointing: expected.settings.checkpointing,
+            device: expected.settings.device,
             ..self.settings.clone()
         };
         let differs = [

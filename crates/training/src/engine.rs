@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::network::{Batch, Network, Worker};
 use crate::ops::heads::Rotation;
 use crate::optimizer::add_all;
-use crate::settings::{Device, Settings};
+use crate::settings::Settings;
 
 /// Tokens that a worker takes through all layers together: few enough for the cache, enough for the
 /// products to run at full speed.
@@ -29,27 +29,6 @@ pub(crate) trait Accelerator: std::fmt::Debug + Send + Sync {
     ) -> Result<f64, Error>;
 }
 
-/// The accelerator of a device; none for the processor.
-fn accelerator(device: Device) -> Result<Option<Box<dyn Accelerator>>, Error> {
-    match device {
-        Device::Cpu => Ok(None),
-        #[cfg(feature = "cuda")]
-        Device::Cuda(index) => {
-            let device = candle_core::Device::new_cuda(index);
-            let device = device.map_err(|error| Error::Device(error.into()))?;
-            Ok(Some(Box::new(crate::network::composite::Composite::on(
-                device,
-            ))))
-        }
-        #[cfg(not(feature = "cuda"))]
-        Device::Cuda(index) => Err(Error::Setting {
-            setting: "device",
-            found: format!("cuda {index}"),
-            expected: "cpu, as this program was built without the feature cuda",
-        }),
-    }
-}
-
 /// Computes gradients.
 #[derive(Debug)]
 pub(crate) struct Engine {
@@ -68,7 +47,7 @@ impl Engine {
             .thread_name(|index| format!("training-{index}"))
             .build()
             .map_err(|source| Error::Threads { threads, source })?;
-        let accelerator = accelerator(settings.device)?;
+        let accelerator = settings.device.accelerator()?;
         let gradient = size_of::<f32>() * network.trained().len().max(1);
         let count = match accelerator {
             Some(_) => 1,

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::device::Device;
+
 /// A variant is what we could not do.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -65,6 +67,13 @@ pub enum Error {
         step: u64,
         what: &'static str,
         value: f64,
+    },
+    /// A device that is not there, or not to be used.
+    #[error("cannot use the device {device}")]
+    NoDevice {
+        device: Device,
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A computation on a device failed.
     #[error("computing on the device failed")]

@@ -8,6 +8,7 @@
 //! The crate reads no model folder and no text: it is given a configuration, weights and tokens, and
 //! gives weights back. The only files it knows are its checkpoints.
 
+mod device;
 mod session;
 mod settings;
 
@@ -26,8 +27,9 @@ mod checkpoint;
 
 mod error;
 
+pub use device::Device;
 pub use error::Error;
 pub use network::initial_weights;
 pub use packing::{Position, Row};
 pub use session::{Session, StepReport};
-pub use settings::{Device, Lora, Method, Settings, Target};
+pub use settings::{Lora, Method, Settings, Target};

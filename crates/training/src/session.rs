@@ -80,7 +80,7 @@ impl Session {
     }
 
     /// Continues a job from a checkpoint. The arguments are those the job began with; of the
-    /// settings, `threads` and `checkpointing` may be others.
+    /// settings, `threads`, `checkpointing` and `device` may be others.
     pub fn resume(
         path: &Path,
         config: &Config,

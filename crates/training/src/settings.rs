@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::device::Device;
 use crate::error::Error;
 
 /// How to train. A job resumes with the settings it began with.
@@ -128,16 +129,6 @@ impl Target {
             Self::DownProj => "down_proj",
         }
     }
-}
-
-/// Where to compute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Device {
-    /// The fused operations of this crate.
-    Cpu,
-    /// Composite operations of candle on an NVIDIA device; needs the feature `cuda`.
-    Cuda(usize),
 }
 
 impl Settings {

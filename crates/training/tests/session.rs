@@ -356,17 +356,3 @@ fn settings_and_configurations_that_cannot_be_are_refused() {
         assert!(error.to_string().starts_with(message), "{error}");
     }
 }
-
-#[test]
-#[cfg(not(feature = "cuda"))]
-fn a_device_that_was_not_built_in_is_refused() {
-    let settings = Settings {
-        device: synthsmith_training::Device::Cuda(0),
-        ..settings()
-    };
-    let error = Session::new(&config(), weights(), settings, rows()).unwrap_err();
-    assert!(
-        error.to_string().contains("without the feature cuda"),
-        "{error}"
-    );
-}

@@ -10,13 +10,15 @@ mod attention;
 mod cache;
 mod elementwise;
 mod gated;
+mod heads;
 mod kernel;
 mod layer;
 mod linear;
+mod memory;
 mod model;
 mod rotary;
 
-pub(crate) use cache::{BlockSize, Cache, POSITIONS};
+pub(crate) use cache::{BlockSize, Cache, FreeBlocks, POSITIONS};
 pub(crate) use elementwise::{Exponentials, Largest};
 pub(crate) use layer::Scratch;
 pub use model::Model;

@@ -13,7 +13,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::forward::{BlockSize, Model, POSITIONS};
+use crate::forward::{BlockSize, FreeBlocks, Model, POSITIONS};
 use crate::tokenizer::Tokenizer;
 
 pub use choice::Choice;
@@ -29,8 +29,7 @@ pub struct Sampler {
     settings: Settings,
     lanes: Lanes,
     size: BlockSize,
-    /// Blocks that no sequence has at the moment.
-    free: Vec<Box<[f32]>>,
+    free: FreeBlocks,
     /// Blocks that running sequences may come to need.
     reserved: usize,
     running: Vec<Sequence>,
@@ -53,7 +52,7 @@ impl Sampler {
             model,
             tokenizer,
             settings,
-            free: Vec::new(),
+            free: FreeBlocks::default(),
             reserved: 0,
             running: Vec::new(),
             waiting: VecDeque::new(),

@@ -25,11 +25,13 @@ impl synthsmith_daemon::Component for Component {
     type Config = Config;
 
     async fn start(config: Config, context: Context) -> anyhow::Result<Parts> {
+        config.device.check()?;
         let store = Store::open(&config.store).await?;
         let doers = Doers {
             places: Places::open(&config)?,
             backend: Arc::new(Embedded {
                 threads: config.threads as usize,
+                device: config.device,
             }),
             evaluator: Evaluator::new(&config, context.connector())?,
         };

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use synthsmith_daemon::Section;
+use synthsmith_training::Device;
 
 /// The `[trainer]` table.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -25,6 +26,8 @@ pub struct Config {
     pub max_queue: u32,
     /// Threads of a job that does not say.
     pub threads: u32,
+    /// Where jobs train.
+    pub device: Device,
     /// The largest data that are taken.
     pub max_data_bytes: u64,
     /// Samples in work at a time of an evaluation that does not say.
@@ -44,6 +47,7 @@ impl Default for Config {
             slots: 1,
             max_queue: 64,
             threads: 1,
+            device: Device::Cpu,
             max_data_bytes: 1 << 30,
             concurrency: 32,
             cache_mib: 1024,

@@ -19,6 +19,7 @@ use crate::spec::{Base, SftSpec};
 pub(crate) struct Embedded {
     /// Where a job does not say.
     pub(crate) threads: usize,
+    pub(crate) device: Device,
 }
 
 impl Backend for Embedded {
@@ -89,7 +90,7 @@ impl Embedded {
                 threads => threads as usize,
             },
             seed: spec.seed,
-            device: Device::Cpu,
+            device: self.device,
             ..Settings::default()
         }
     }

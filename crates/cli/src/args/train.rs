@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand};
+use synthsmith_training::Device;
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct TrainArgs {
@@ -49,6 +50,10 @@ pub(crate) struct SftArgs {
     /// Threads to compute on [default: all cores].
     #[arg(long, value_name = "N")]
     pub threads: Option<i32>,
+    /// Where to train: `cpu`, or `cuda:N` if this program was built with the feature `cuda` [default: that of the
+    /// configuration, else `cpu`].
+    #[arg(long, value_name = "DEVICE", conflicts_with = "connect")]
+    pub device: Option<Device>,
     /// Uses the trainer at this address instead of training in this process, for example `http://127.0.0.1:7109`.
     #[arg(long, value_name = "URL")]
     pub connect: Option<String>,

@@ -48,6 +48,10 @@ pub(super) async fn run(session: &Session, args: &TrainArgs) -> anyhow::Result<(
 
 /// Trains, or goes on with it; the answer is the report.
 pub(super) async fn sft(session: &Session, args: &SftArgs) -> anyhow::Result<Value> {
+    if let Some(device) = args.device {
+        let checked = device.check().map_err(anyhow::Error::from);
+        checked.map_err(|error| Failure::Usage(format!("{error:#}")))?;
+    }
     let folder = ClaimedFolder::new(&args.out, &TRAINING);
     let remembered = if args.resume {
         folder.recall()?
@@ -136,6 +140,7 @@ impl Training<'_> {
                 .args
                 .threads
                 .and_then(|threads| u32::try_from(threads).ok()),
+            device: self.args.device,
         };
         let Session {
             settings,

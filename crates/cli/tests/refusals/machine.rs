@@ -155,3 +155,20 @@ impl Drop for TinyDisk {
         let _ = Command::new("umount").arg("-l").arg(&self.0).output();
     }
 }
+
+#[test]
+#[cfg(not(feature = "cuda"))]
+fn a_program_that_was_built_without_cuda() {
+    let place = tempdir().unwrap();
+    fs::write(place.path().join("rows.jsonl"), "").unwrap();
+    let sft = ["train", "sft", "rows.jsonl", "--out", "out", "--device"];
+    let with = |device| synthsmith(place.path(), &[&sft[..], &[device]].concat());
+    refused(with("cuda:0"), 2, &["cuda:0", "without the feature cuda"]);
+    assert!(
+        !place.path().join("out").exists(),
+        "something was left behind"
+    );
+    let output = with("gpu").output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("there are cpu, cuda and cuda:N"), "{said}");
+}

@@ -63,16 +63,12 @@ impl Attention<'_> {
         self.scores(simd, first, rows, length, stride);
         for row in 0..rows {
             let seen = self.seen(first + row);
-            let scores = &mut self.scratch.scores[row * stride..][..stride];
+            // No row of the tile is multiplied with more of them.
+            let end = length.next_multiple_of(GROUP);
+            let scores = &mut self.scratch.scores[row * stride..][..end];
             softmax(scores, seen, scale);
         }
-        self.sums(simd, rows, length, stride);
-        let width = self.size.width();
-        let out = self.out[first * dim..].chunks_exact_mut(dim);
-        let sums = self.scratch.sums.chunks_exact(width).take(rows);
-        for (out, sums) in out.zip(sums) {
-            out.copy_from_slice(&sums[..dim]);
-        }
+        self.sums(simd, first, rows, length, stride);
     }
 
     /// How many positions a row of queries sees: those before it, and its own.
@@ -117,15 +113,22 @@ impl Attention<'_> {
     }
 
     #[inline(always)]
-    fn sums<S: Simd>(&mut self, simd: S, rows: usize, length: usize, stride: usize) {
-        let width = self.size.width();
-        room(&mut self.scratch.sums, rows * width);
+    fn sums<S: Simd>(&mut self, simd: S, first: usize, rows: usize, length: usize, stride: usize) {
+        let (dim, width) = (self.size.head_dim(), self.size.width());
+        let AttentionScratch { scores, sums } = &mut *self.scratch;
+        let out = &mut self.out[first * dim..][..rows * dim];
+        let is_padded = width > dim;
+        let target = if is_padded {
+            room(sums, rows * width)
+        } else {
+            &mut *out
+        };
         for block in 0..length.div_ceil(POSITIONS) {
             let before = block * POSITIONS;
             let (_, values) = self.cache.block(self.size, block, self.layer, self.head);
             let mut product = Product {
                 rows: Rows {
-                    values: &self.scratch.scores[before..],
+                    values: &scores[before..],
                     stride,
                     depth: (length - before).min(POSITIONS),
                     count: rows,
@@ -136,13 +139,18 @@ impl Attention<'_> {
                     width,
                 },
                 target: Target {
-                    values: &mut self.scratch.sums,
+                    values: &mut *target,
                     stride: width,
                     adds: block > 0,
                 },
                 splits: true,
             };
             product.run(simd);
+        }
+        if is_padded {
+            for (out, sums) in out.chunks_exact_mut(dim).zip(sums.chunks_exact(width)) {
+                out.copy_from_slice(&sums[..dim]);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::config::Config;
 
 use super::kernel::GROUP;
+use super::memory::{Arena, Region};
 
 /// Positions in a block.
 pub(crate) const POSITIONS: usize = 2 * GROUP;
@@ -18,10 +19,17 @@ pub(crate) struct BlockSize {
     length: usize,
 }
 
+/// Blocks that no sequence has at the moment, and memory for more.
+#[derive(Debug, Default)]
+pub(crate) struct FreeBlocks {
+    blocks: Vec<Region>,
+    arena: Arena,
+}
+
 /// The blocks of one sequence.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
-    blocks: Vec<Box<[f32]>>,
+    blocks: Vec<Region>,
     /// Positions that are filled.
     pub(crate) length: usize,
 }
@@ -58,20 +66,30 @@ impl BlockSize {
     }
 }
 
+// === impl FreeBlocks ===
+
+#[cfg(test)]
+impl FreeBlocks {
+    pub(crate) fn count(&self) -> usize {
+        self.blocks.len()
+    }
+}
+
 // === impl Cache ===
 
 impl Cache {
-    /// Takes blocks from `free`, or new ones, until `length` positions have room.
-    pub(crate) fn grow(&mut self, length: usize, size: BlockSize, free: &mut Vec<Box<[f32]>>) {
+    /// Takes blocks until `length` positions have room.
+    pub(crate) fn grow(&mut self, length: usize, size: BlockSize, free: &mut FreeBlocks) {
         while self.blocks.len() * POSITIONS < length {
-            let new = || vec![0.0; size.length].into_boxed_slice();
-            self.blocks.push(free.pop().unwrap_or_else(new));
+            let block = free.blocks.pop();
+            let block = block.unwrap_or_else(|| free.arena.take(size.length));
+            self.blocks.push(block);
         }
     }
 
     /// Gives the blocks back.
-    pub(crate) fn release(&mut self, free: &mut Vec<Box<[f32]>>) {
-        free.append(&mut self.blocks);
+    pub(crate) fn release(&mut self, free: &mut FreeBlocks) {
+        free.blocks.append(&mut self.blocks);
         self.length = 0;
     }
 

@@ -50,9 +50,7 @@ fn product_of(a: &[f32], b: &[f32]) -> f32 {
     let (a, a_rest) = a.as_chunks::<LANES>();
     let (b, b_rest) = b.as_chunks::<LANES>();
     for (a, b) in a.iter().zip(b) {
-        for lane in 0..LANES {
-            lanes[lane] += a[lane] * b[lane];
-        }
+        lanes = std::array::from_fn(|lane| lanes[lane] + a[lane] * b[lane]);
     }
     for (lane, (a, b)) in lanes.iter_mut().zip(a_rest.iter().zip(b_rest)) {
         *lane += a * b;
@@ -157,7 +155,8 @@ impl WithSimd for Exponentials<'_> {
 fn exp(x: f32) -> f32 {
     // Beyond these, the result is 0 or near the largest number.
     let x = x.clamp(-87.3, 88.0);
-    let n = (x * std::f32::consts::LOG2_E + ROUND) - ROUND;
+    let rounded = x * std::f32::consts::LOG2_E + ROUND;
+    let n = rounded - ROUND;
     // ln 2 in two parts, so that the difference keeps its digits.
     let r = n.mul_add(-355.0 / 512.0, x);
     let r = n.mul_add(2.121_944_4e-4, r);
@@ -167,8 +166,9 @@ fn exp(x: f32) -> f32 {
     let p = p.mul_add(r, 1.666_666_5e-1);
     let p = p.mul_add(r, 0.5);
     let p = p.mul_add(r * r, r) + 1.0;
-    // `n` is a whole number of at most 127 in magnitude.
-    let power = ((n as i32 + 127) << 23) as u32;
+    // The last bits of `rounded` are `n`, of at most 127 in magnitude; a conversion, which minds NaN, takes the values
+    // of a vector one by one.
+    let power = rounded.to_bits().wrapping_sub(ROUND.to_bits() - 127) << 23;
     p * f32::from_bits(power)
 }
 

@@ -5,6 +5,7 @@ use pulp::{Arch, Simd, WithSimd};
 use super::elementwise::silu;
 use super::kernel::{GROUP, Panel, Rows, Target};
 use super::linear::{PANEL, ROWS_AT_ONCE, lay, run};
+use super::memory::{Arena, Region};
 use crate::weights::Array;
 
 /// `y = silu(x Gᵀ) * x Uᵀ`, its weights laid out once for the product.
@@ -15,15 +16,15 @@ pub(super) struct Gated {
     inputs: usize,
     outputs: usize,
     /// For each 32 outputs a panel: their gates, then what those gate. The last ones are filled with 0.
-    panels: Vec<f32>,
+    panels: Region,
 }
 
 // === impl Gated ===
 
 impl Gated {
-    pub(super) fn new(gates: &Array, ups: &Array) -> Self {
+    pub(super) fn new(gates: &Array, ups: &Array, arena: &mut Arena) -> Self {
         let (outputs, inputs) = (gates.shape[0], gates.shape[1]);
-        let mut panels = vec![0.0; outputs.div_ceil(GROUP) * PANEL * inputs];
+        let mut panels = arena.take(outputs.div_ceil(GROUP) * PANEL * inputs);
         for (half, weights) in [gates, ups].into_iter().enumerate() {
             for (output, row) in weights.values.chunks_exact(inputs).enumerate() {
                 let column = output / GROUP * PANEL + half * GROUP + output % GROUP;
@@ -138,11 +139,11 @@ mod tests {
             let arch = Arch::new();
             let of = |weights: &Array| {
                 let mut out = vec![0.0; rows * outputs];
-                Linear::new(&[weights], None).apply(arch, &x, &mut out, false);
+                Linear::new(&[weights], None, &mut Arena::default()).apply(arch, &x, &mut out, false);
                 out
             };
             let mut out = vec![0.0; rows * outputs];
-            Gated::new(&gates, &ups).apply(arch, &x, &mut out, &mut Vec::new());
+            Gated::new(&gates, &ups, &mut Arena::default()).apply(arch, &x, &mut out, &mut Vec::new());
             for ((out, gate), up) in out.iter().zip(of(&gates)).zip(of(&ups)) {
                 let expected = silu(gate) * up;
                 prop_assert!((out - expected).abs() <= 1e-6 * expected.abs());

@@ -108,7 +108,8 @@ impl Product<'_> {
         // As many sums at once as there are registers for.
         if S::REGISTER_COUNT >= 32 {
             if S::F32_LANES * PAIR == GROUP {
-                row = self.groups::<S, 12>(simd);
+                row = self.groups::<S, 12>(simd, row);
+                row = self.groups::<S, 8>(simd, row);
             }
             while self.rows.count - row >= 8 {
                 self.columns::<S, 8, 2>(simd, row);
@@ -151,21 +152,22 @@ impl Product<'_> {
         }
     }
 
-    /// As many times `R` rows as there are, with all columns; a group stays near for all of them. Returns how many rows.
+    /// As many times `R` rows as there are from one on, with all columns; a group stays near for all of them. Returns
+    /// the row behind.
     #[inline(always)]
-    fn groups<S: Simd, const R: usize>(&mut self, simd: S) -> usize {
-        let count = self.rows.count / R * R;
-        let passes = (count / R).max(1);
+    fn groups<S: Simd, const R: usize>(&mut self, simd: S, first: usize) -> usize {
+        let passes = (self.rows.count - first) / R;
+        let end = first + passes * R;
         for column in (0..self.panel.width).step_by(GROUP) {
             // The next group comes nearer while this one is at work, a part in each pass.
             let ahead = self.panel.group_behind(column);
-            let mut parts = ahead.chunks(ahead.len().div_ceil(passes).max(1));
-            for row in (0..count).step_by(R) {
+            let mut parts = ahead.chunks(ahead.len().div_ceil(passes.max(1)).max(1));
+            for row in (first..end).step_by(R) {
                 let part = parts.next().unwrap_or_default();
                 self.group::<S, R>(simd, row, column, part);
             }
         }
-        count
+        end
     }
 
     /// As `tile`. Its slices are cut so that no bounds are left to check between the steps.
@@ -220,27 +222,33 @@ impl Product<'_> {
             columns[v] = &self.panel.values[start..];
         }
         let mut sums = [[simd.splat_f32s(0.0); V]; R];
-        // Where there are too few sums to fill the machine, odd steps have their own.
-        let mut odd = sums;
-        let pairs = if R * V < 8 && self.splits {
+        // Where there are few sums for the registers, the second half of the depth has its own beside those of the
+        // first: more of them fill the machine, and memory is read in twice as many places at once.
+        let mut second = sums;
+        let half = if self.splits && 4 * R * V <= S::REGISTER_COUNT {
             depth / 2
         } else {
             0
         };
-        for pair in 0..pairs {
-            let k = 2 * pair;
-            for v in 0..V {
-                let even_vector = vector::<S>(columns[v], k);
-                let odd_vector = vector::<S>(columns[v], k + 1);
-                for r in 0..R {
-                    let value = simd.splat_f32s(rows[r][k]);
-                    sums[r][v] = simd.mul_add_f32s(value, even_vector, sums[r][v]);
-                    let value = simd.splat_f32s(rows[r][k + 1]);
-                    odd[r][v] = simd.mul_add_f32s(value, odd_vector, odd[r][v]);
+        for k in 0..half {
+            for (sums, k) in [(&mut sums, k), (&mut second, half + k)] {
+                for v in 0..V {
+                    let vector = vector::<S>(columns[v], k);
+                    for r in 0..R {
+                        let value = simd.splat_f32s(rows[r][k]);
+                        sums[r][v] = simd.mul_add_f32s(value, vector, sums[r][v]);
+                    }
                 }
             }
         }
-        for k in 2 * pairs..depth {
+        if half > 0 {
+            for r in 0..R {
+                for v in 0..V {
+                    sums[r][v] = simd.add_f32s(sums[r][v], second[r][v]);
+                }
+            }
+        }
+        for k in 2 * half..depth {
             let mut vectors = [simd.splat_f32s(0.0); V];
             for v in 0..V {
                 vectors[v] = vector::<S>(columns[v], k);
@@ -249,13 +257,6 @@ impl Product<'_> {
                 let value = simd.splat_f32s(rows[r][k]);
                 for v in 0..V {
                     sums[r][v] = simd.mul_add_f32s(value, vectors[v], sums[r][v]);
-                }
-            }
-        }
-        if pairs > 0 {
-            for r in 0..R {
-                for v in 0..V {
-                    sums[r][v] = simd.add_f32s(sums[r][v], odd[r][v]);
                 }
             }
         }

@@ -1,14 +1,13 @@
 //! One layer: attention and the gated feed-forward, each on top of its input.
 
-use std::ops::Range;
-
 use pulp::{Arch, Simd, WithSimd};
 
-use super::attention::{Attention, AttentionScratch};
 use super::cache::BlockSize;
 use super::elementwise::{RmsNorm, rms_norm_in_place};
 use super::gated::Gated;
+use super::heads::{Heads, HeadsScratch};
 use super::linear::Linear;
+use super::memory::Arena;
 use super::model::Piece;
 use super::rotary;
 use crate::config::{Architecture, Config};
@@ -57,10 +56,8 @@ pub(crate) struct Scratch {
     wide: Vec<f32>,
     aside: Vec<f32>,
     inner: Vec<f32>,
-    queries: Vec<f32>,
-    sums: Vec<f32>,
     attended: Vec<f32>,
-    attention: AttentionScratch,
+    heads: HeadsScratch,
 }
 
 // === impl Sizes ===
@@ -77,7 +74,7 @@ impl Sizes {
         }
     }
 
-    fn group(&self) -> usize {
+    pub(super) fn group(&self) -> usize {
         self.heads / self.key_value_heads
     }
 }
@@ -97,7 +94,7 @@ impl Wanted {
 
 impl Layer {
     /// Lays out the weights, which are known to be there.
-    pub(super) fn new(config: &Config, weights: &Weights, layer: usize) -> Self {
+    pub(super) fn new(config: &Config, weights: &Weights, layer: usize, arena: &mut Arena) -> Self {
         let array = |name: &str| -> &Array { &weights.0[&format!("model.layers.{layer}.{name}")] };
         let values = |name: &str| array(name).values.clone();
         let (biases, has_norms) = match config.architecture {
@@ -112,13 +109,21 @@ impl Layer {
         let inputs = inputs.map(|it| array(&format!("self_attn.{it}.weight")));
         Self {
             input_norm: values("input_layernorm.weight"),
-            attention_inputs: Linear::new(&inputs, biases.as_ref().map(<[&Array; 3]>::as_slice)),
+            attention_inputs: Linear::new(
+                &inputs,
+                biases.as_ref().map(<[&Array; 3]>::as_slice),
+                arena,
+            ),
             query_norm: has_norms.then(|| values("self_attn.q_norm.weight")),
             key_norm: has_norms.then(|| values("self_attn.k_norm.weight")),
-            attention_output: Linear::new(&[array("self_attn.o_proj.weight")], None),
+            attention_output: Linear::new(&[array("self_attn.o_proj.weight")], None, arena),
             feed_norm: values("post_attention_layernorm.weight"),
-            feed_inputs: Gated::new(array("mlp.gate_proj.weight"), array("mlp.up_proj.weight")),
-            feed_output: Linear::new(&[array("mlp.down_proj.weight")], None),
+            feed_inputs: Gated::new(
+                array("mlp.gate_proj.weight"),
+                array("mlp.up_proj.weight"),
+                arena,
+            ),
+            feed_output: Linear::new(&[array("mlp.down_proj.weight")], None, arena),
         }
     }
 
@@ -175,7 +180,7 @@ impl Layer {
         pieces: &mut [Piece<'_>],
         scratch: &mut Scratch,
     ) {
-        let (dim, group) = (sizes.head_dim, sizes.group());
+        let dim = sizes.head_dim;
         let (width, query_width) = (self.attention_inputs.outputs(), sizes.heads * dim);
         arch.dispatch(Place {
             layer: self,
@@ -198,26 +203,17 @@ impl Layer {
             let rows = &rows[first * width..];
             let (out, others) = attended.split_at_mut((count - first) * query_width);
             attended = others;
-            for head in 0..sizes.key_value_heads {
-                let columns = head * group * dim..(head + 1) * group * dim;
-                gather(rows, width, columns.clone(), &mut scratch.queries);
-                let sums = room(&mut scratch.sums, scratch.queries.len());
-                arch.dispatch(Attention {
-                    cache: piece.cache,
-                    size: sizes.block,
-                    layer: index,
-                    head,
-                    queries: &scratch.queries,
-                    group,
-                    start: piece.start + first,
-                    out: sums,
-                    scratch: &mut scratch.attention,
-                });
-                let sums = sums.chunks_exact(group * dim);
-                for (out, sums) in out.chunks_exact_mut(query_width).zip(sums) {
-                    out[columns.clone()].copy_from_slice(sums);
-                }
-            }
+            let mut heads = Heads {
+                cache: piece.cache,
+                sizes,
+                layer: index,
+                start: piece.start + first,
+                rows,
+                width,
+                out,
+                scratch: &mut scratch.heads,
+            };
+            heads.look(arch);
         }
     }
 }
@@ -228,14 +224,6 @@ pub(super) fn room(buffer: &mut Vec<f32>, length: usize) -> &mut [f32] {
         buffer.resize(length, 0.0);
     }
     &mut buffer[..length]
-}
-
-/// Some columns of rows, without what lies between.
-fn gather(rows: &[f32], width: usize, columns: Range<usize>, out: &mut Vec<f32>) {
-    out.clear();
-    for row in rows.chunks_exact(width) {
-        out.extend_from_slice(&row[columns.clone()]);
-    }
 }
 
 /// Moves the last row of each piece to the front, and drops the others.

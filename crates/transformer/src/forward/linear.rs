@@ -3,6 +3,7 @@
 use pulp::{Arch, Simd, WithSimd};
 
 use super::kernel::{GROUP, Panel, Product, Rows, Target};
+use super::memory::{Arena, Region};
 use crate::weights::Array;
 
 /// Rows that go through the weights together.
@@ -16,7 +17,7 @@ pub(super) struct Linear {
     inputs: usize,
     outputs: usize,
     /// For each 32 outputs: their weights, by input, then output. The last ones are filled with 0.
-    panels: Vec<f32>,
+    panels: Region,
     bias: Option<Vec<f32>>,
 }
 
@@ -24,10 +25,10 @@ pub(super) struct Linear {
 
 impl Linear {
     /// Puts the outputs of several layers with the same inputs side by side.
-    pub(super) fn new(weights: &[&Array], biases: Option<&[&Array]>) -> Self {
+    pub(super) fn new(weights: &[&Array], biases: Option<&[&Array]>, arena: &mut Arena) -> Self {
         let inputs = weights[0].shape[1];
         let outputs = weights.iter().map(|it| it.shape[0]).sum::<usize>();
-        let mut panels = vec![0.0; outputs.next_multiple_of(GROUP) * inputs];
+        let mut panels = arena.take(outputs.next_multiple_of(GROUP) * inputs);
         let rows = weights.iter().flat_map(|it| it.values.chunks_exact(inputs));
         for (output, row) in rows.enumerate() {
             lay(&mut panels, output, row);
@@ -194,7 +195,7 @@ mod tests {
         ) {
             let weights = array(outputs, inputs);
             let x = array(rows, inputs).values;
-            let layer = Linear::new(&[&weights], None);
+            let layer = Linear::new(&[&weights], None, &mut Arena::default());
             let start = if adds { 0.5 } else { 0.0 };
             for arch in [Arch::new(), Arch::Scalar] {
                 let mut found = vec![0.5; rows * outputs];
@@ -208,7 +209,7 @@ mod tests {
         #[test]
         fn a_row_does_not_depend_on_the_rows_beside_it(rows in 1_usize..40, take in 1_usize..40) {
             let weights = array(130, 70);
-            let layer = Linear::new(&[&weights], None);
+            let layer = Linear::new(&[&weights], None, &mut Arena::default());
             let x = array(rows, 70).values;
             let mut all = vec![0.0; rows * 130];
             layer.apply(Arch::new(), &x, &mut all, false);
@@ -228,7 +229,11 @@ mod tests {
             values,
         };
         let (ones, twos) = (bias(ones), bias(twos));
-        let layer = Linear::new(&[&first, &second], Some(&[&ones, &twos]));
+        let layer = Linear::new(
+            &[&first, &second],
+            Some(&[&ones, &twos]),
+            &mut Arena::default(),
+        );
         assert_eq!(layer.outputs(), 69);
         let mut row = [0.0; 5];
         layer.row(3 + 65, &mut row);

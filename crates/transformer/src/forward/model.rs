@@ -2,10 +2,11 @@
 
 use pulp::Arch;
 
-use super::cache::Cache;
+use super::cache::{Cache, FreeBlocks};
 use super::elementwise::RmsNorm;
 use super::layer::{Layer, Scratch, Sizes, Wanted, room};
 use super::linear::Linear;
+use super::memory::Arena;
 use super::rotary::Rotary;
 use crate::config::Config;
 use crate::error::Error;
@@ -58,14 +59,17 @@ impl Model {
         } else {
             (&weights.0["lm_head.weight"], Some(table.values.clone()))
         };
+        let mut arena = Arena::default();
         Ok(Self {
             config: config.clone(),
             arch: Arch::new(),
             sizes: Sizes::new(config),
-            layers: layers.map(|it| Layer::new(config, weights, it)).collect(),
+            layers: layers
+                .map(|it| Layer::new(config, weights, it, &mut arena))
+                .collect(),
             norm: weights.0["model.norm.weight"].values.clone(),
             rotary: Rotary::new(config.head_dim, config.rope_theta),
-            head: Linear::new(&[head], None),
+            head: Linear::new(&[head], None, &mut arena),
             embeddings,
         })
     }
@@ -78,7 +82,7 @@ impl Model {
     pub fn logits(&self, tokens: &[u32]) -> Result<Vec<f32>, Error> {
         self.check(tokens)?;
         let mut cache = Cache::default();
-        cache.grow(tokens.len(), self.sizes.block, &mut Vec::new());
+        cache.grow(tokens.len(), self.sizes.block, &mut FreeBlocks::default());
         let mut scratch = Scratch::default();
         let mut buffer = HeadBuffer::default();
         let mut logits = Vec::with_capacity(tokens.len() * self.config.vocab_size);

@@ -12,13 +12,10 @@ use synthsmith_transformer::{Architecture, Array, Config, Model, Weights};
 use super::super::statistics::median;
 use super::{Figures, cpu_seconds, peak_rss_mib};
 
-/// Beside those of the whole bench.
-const REPETITIONS: u64 = 2;
-
 pub(super) const WORKLOADS: [Workload; 3] = [
-    Workload::new("d128", 30, 34),
-    Workload::new("d256", 30, 34),
-    Workload::new("d256", 256, 256),
+    Workload::new("d128", 30, 34, 9),
+    Workload::new("d256", 30, 34, 9),
+    Workload::new("d256", 256, 256, 2),
 ];
 
 #[derive(Debug, Clone, Copy)]
@@ -27,15 +24,23 @@ pub(super) struct Workload {
     pub(super) batch: usize,
     pub(super) prompt_tokens: usize,
     pub(super) new_tokens: usize,
+    /// Beside those of the whole bench: enough that a second in which the machine is slow does not count.
+    repetitions: u64,
 }
 
 impl Workload {
-    const fn new(model: &'static str, prompt_tokens: usize, new_tokens: usize) -> Self {
+    const fn new(
+        model: &'static str,
+        prompt_tokens: usize,
+        new_tokens: usize,
+        repetitions: u64,
+    ) -> Self {
         Self {
             model,
             batch: 128,
             prompt_tokens,
             new_tokens,
+            repetitions,
         }
     }
 }
@@ -50,7 +55,7 @@ pub(super) fn measure(workload: usize, threads: usize) -> anyhow::Result<Figures
     };
     let mut sampler = Sampler::new(model, None, settings)?;
     let (mut of_cpu, mut by_clock) = (Vec::new(), Vec::new());
-    for repetition in 0..=REPETITIONS {
+    for repetition in 0..=workload.repetitions {
         let requests = requests(&config, workload, repetition);
         let (began, before) = (Instant::now(), cpu_seconds());
         let completions = sampler.run(requests)?;
