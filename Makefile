@@ -18,9 +18,10 @@ images: setup
 test: setup
 	SYNTHSMITH_REQUIRE_DOCKER=1 scripts/test.sh
 
-## The tests above and the long ones.
+## The tests above and the long ones, and every service compiled on its own.
 test-all: setup
 	SYNTHSMITH_REQUIRE_DOCKER=1 scripts/test.sh --all
+	scripts/alone.sh
 
 ## The verifier's tests in a virtual machine with control groups of version 2 (docs/test-vm.md).
 test-vm: setup
